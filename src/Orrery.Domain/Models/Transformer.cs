@@ -1,0 +1,41 @@
+namespace Orrery.Domain.Models;
+
+/// <summary>A language model's architecture: what is computed, not how.</summary>
+public sealed record Transformer
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required int Hidden { get; init; }
+    public required int Vocabulary { get; init; }
+    public required bool TiedEmbeddings { get; init; }
+
+    /// <summary>Learned position embeddings: rows of the table, 0 for none.</summary>
+    public int PositionEmbeddings { get; init; }
+
+    /// <summary>The stack in order, as runs of equal layers.</summary>
+    public required IReadOnlyList<LayerRun> Layers { get; init; }
+
+    /// <summary>Multi-token-prediction modules, each one further layer of the last kind plus a projection.</summary>
+    public int MultiTokenPrediction { get; init; }
+
+    /// <summary>Parameters outside the layers and embeddings (per-layer input tables and the like).</summary>
+    public double OtherParameters { get; init; }
+
+    /// <summary>Total and active parameter counts as published, where they are.</summary>
+    public Sourced<double>? PublishedParameters { get; init; }
+    public Sourced<double>? PublishedActiveParameters { get; init; }
+
+    /// <summary>Longest sequence the model is made for; 0 where the catalog does not say.</summary>
+    public int MaxSequence { get; init; }
+
+    public Confidence Confidence { get; init; } = Confidence.Published;
+
+    public int LayerCount => Layers.Sum(run => run.Count);
+    public bool IsMixtureOfExperts => Layers.Any(run => run.Layer.FeedForward is MixtureOfExperts);
+}
+
+/// <summary>Equal layers in a row.</summary>
+public readonly record struct LayerRun(int Count, TransformerLayer Layer);
+
+/// <summary>One layer: a token mixer, a feed-forward block, or both (hybrids have layers of one only).</summary>
+public sealed record TransformerLayer(Mixer? Mixer, FeedForward? FeedForward);

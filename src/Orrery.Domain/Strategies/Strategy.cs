@@ -1,0 +1,108 @@
+namespace Orrery.Domain.Strategies;
+
+/// <summary>What optimizer state, gradients and weights are sharded over the data-parallel ranks.</summary>
+public enum Sharding
+{
+    None,
+    Zero1,
+    Zero2,
+
+    /// <summary>ZeRO-3 and FSDP: weights too, gathered layer by layer.</summary>
+    Zero3,
+
+    /// <summary>FSDP inside a group of ranks, replicated across groups.</summary>
+    Hsdp,
+}
+
+public enum PipelineSchedule
+{
+    /// <summary>1F1B; interleaved where the strategy has virtual stages.</summary>
+    OneForwardOneBackward,
+    ZeroBubble,
+    DualPipe,
+}
+
+/// <summary>What of the forward pass is run again in the backward pass.</summary>
+[Flags]
+public enum Recompute
+{
+    None = 0,
+    CoreAttention = 1,
+    Attention = 2,
+    LatentUpProjection = 4,
+    Normalization = 8,
+    Activation = 16,
+    FeedForward = 32,
+    Experts = 64,
+    SharedExpert = 128,
+    StateSpace = 256,
+
+    /// <summary>Half of the GEMMs, in the per-operator selective checkpointing of torchtitan.</summary>
+    AlternateGemms = 512,
+
+    /// <summary>Every layer from its input.</summary>
+    Full = 1024,
+
+    /// <summary>Every layer, but the compiler drops the last product, whose output nobody needs (XLA).</summary>
+    FullWithoutLast = 2048,
+}
+
+/// <summary>What runs beside something else instead of after it.</summary>
+[Flags]
+public enum Overlap
+{
+    None = 0,
+    TensorParallel = 1,
+    ExpertParallel = 2,
+    GradientReduce = 4,
+    ParameterGather = 8,
+    PipelineTransfer = 16,
+}
+
+/// <summary>How much of the step is captured in graphs and launched at once.</summary>
+public enum GraphCapture
+{
+    None,
+    Partial,
+    FullIteration,
+}
+
+public enum ExpertDispatch
+{
+    /// <summary>Every token copy crosses the wire.</summary>
+    AllToAll,
+
+    /// <summary>A token crosses once to each rank or domain that needs it (DeepEP, HybridEP).</summary>
+    Deduplicated,
+}
+
+/// <summary>How a workload is laid out on a cluster. Degrees multiply to the number of chips.</summary>
+public sealed record Strategy
+{
+    public required int TensorParallel { get; init; }
+    public required int PipelineParallel { get; init; }
+    public required int DataParallel { get; init; }
+    public int ContextParallel { get; init; } = 1;
+    public int VirtualStages { get; init; } = 1;
+    public int ExpertParallel { get; init; } = 1;
+    public int ExpertTensorParallel { get; init; } = 1;
+    public required int MicroBatch { get; init; }
+    public bool SequenceParallel { get; init; }
+    public Sharding Sharding { get; init; } = Sharding.Zero1;
+
+    /// <summary>Ranks that share one copy under <see cref="Sharding.Hsdp"/>.</summary>
+    public int ShardRanks { get; init; }
+    public PipelineSchedule Schedule { get; init; }
+    public Recompute Recompute { get; init; }
+
+    /// <summary>Layers whose activations wait in host memory.</summary>
+    public int OffloadedLayers { get; init; }
+    public Overlap Overlap { get; init; }
+    public GraphCapture Graphs { get; init; }
+    public ExpertDispatch Dispatch { get; init; } = ExpertDispatch.Deduplicated;
+
+    /// <summary>Embedding and loss count as layers when layers are dealt to stages.</summary>
+    public bool EmbeddingAndLossCountAsLayers { get; init; }
+
+    public int Chips => TensorParallel * ContextParallel * PipelineParallel * DataParallel;
+}
