@@ -18,6 +18,9 @@ public sealed record AiSystem
     /// <summary>The largest set of chips that shares the scale-up fabric.</summary>
     public required int ScaleUpDomain { get; init; }
 
+    /// <summary>First shipment, as a fractional year; null where the catalog does not say.</summary>
+    public Sourced<double>? Launch { get; init; }
+
     public Sourced<Watts>? Power { get; init; }
     public Sourced<Usd>? Price { get; init; }
     public Sourced<SquareMetres>? FloorArea { get; init; }

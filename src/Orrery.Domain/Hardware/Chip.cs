@@ -13,6 +13,15 @@ public sealed record Chip
     /// <summary>The family that shares silicon and kernels ("hopper", "blackwell", "ascend-910", ...).</summary>
     public required string Generation { get; init; }
 
+    /// <summary>Where it is designed, as a two-letter country code.</summary>
+    public string Country { get; init; } = "";
+
+    /// <summary>"shipping", "roadmap", ... as the catalog says it.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary>The system a question means that names only the chip; empty where the catalog names none.</summary>
+    public string DefaultSystem { get; init; } = "";
+
     /// <summary>First shipment, as a fractional year; null where the catalog does not say.</summary>
     public Sourced<double>? Launch { get; init; }
 
@@ -22,6 +31,9 @@ public sealed record Chip
     /// <summary>Peaks that a matrix product can use, where the datasheet's counts more than the matrix units.</summary>
     public required IReadOnlyDictionary<NumberFormat, Sourced<FlopsPerSecond>> MatmulPeaks { get; init; }
 
+    /// <summary>Peaks under other conventions, by name ("bf16-analyst", ...): for showing where conventions differ, never for timing.</summary>
+    public IReadOnlyDictionary<string, Sourced<FlopsPerSecond>> OtherPeaks { get; init; } = new Dictionary<string, Sourced<FlopsPerSecond>>();
+
     public required Sourced<Bytes> MemoryCapacity { get; init; }
     public required Sourced<BytesPerSecond> MemoryBandwidth { get; init; }
 
@@ -30,6 +42,12 @@ public sealed record Chip
 
     public Sourced<Watts>? PowerLimit { get; init; }
     public Sourced<Usd>? Price { get; init; }
+
+    /// <summary>Logic dies together, without memory.</summary>
+    public Sourced<SquareMetres>? DieArea { get; init; }
+
+    /// <summary>What the kernel profile is called in the catalog; empty where there is none.</summary>
+    public string KernelProfileId { get; init; } = "";
 
     /// <summary>What kernels reach on this chip; null for a chip that the catalog has no kernel profile for.</summary>
     public KernelProfile? Kernels { get; init; }

@@ -18,8 +18,14 @@ public sealed record Transformer
     /// <summary>Multi-token-prediction modules, each one further layer of the last kind plus a projection.</summary>
     public int MultiTokenPrediction { get; init; }
 
-    /// <summary>Parameters outside the layers and embeddings (per-layer input tables and the like).</summary>
+    /// <summary>Parameters outside the layers and embeddings that no token is multiplied with (per-layer input tables and the like).</summary>
     public double OtherParameters { get; init; }
+
+    /// <summary>Weights outside the layers that every token is multiplied with (projections of per-layer inputs).</summary>
+    public double OtherProjections { get; init; }
+
+    /// <summary>Copies of the residual stream that layers read from and write to (hyper-connections); 1 for an ordinary one.</summary>
+    public int ResidualStreams { get; init; } = 1;
 
     /// <summary>Total and active parameter counts as published, where they are.</summary>
     public Sourced<double>? PublishedParameters { get; init; }
@@ -28,7 +34,11 @@ public sealed record Transformer
     /// <summary>Longest sequence the model is made for; 0 where the catalog does not say.</summary>
     public int MaxSequence { get; init; }
 
+    /// <summary>The least sure of the facts above.</summary>
     public Confidence Confidence { get; init; } = Confidence.Published;
+
+    /// <summary>The facts that no publication states, by their place in the file, each with its range.</summary>
+    public IReadOnlyDictionary<string, Sourced<double>> Assumptions { get; init; } = new Dictionary<string, Sourced<double>>();
 
     public int LayerCount => Layers.Sum(run => run.Count);
     public bool IsMixtureOfExperts => Layers.Any(run => run.Layer.FeedForward is MixtureOfExperts);

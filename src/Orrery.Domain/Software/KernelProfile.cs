@@ -3,8 +3,21 @@ using Orrery.Domain.Hardware;
 namespace Orrery.Domain.Software;
 
 /// <summary>What kernels reach on one chip: fitted once on kernel tables, shared by everything that runs there.</summary>
+/// <remarks>Fractions refer to the chip's own spec peak and bandwidth as the catalog states them.</remarks>
 public sealed record KernelProfile
 {
+    public string Id { get; init; } = "";
+    public string Name { get; init; } = "";
+
+    /// <summary>Where the values come from, an id in <c>catalog/sources.yaml</c>.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Measured where fitted on this chip's tables, assumed where carried over from other chips.</summary>
+    public Confidence Confidence { get; init; } = Confidence.Measured;
+
+    /// <summary>What it was fitted on, or why it is assumed.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>By weight and activation format as the table names it: "bf16", "fp8", "fp8_block", "nvfp4", "int8", ...</summary>
     public required IReadOnlyDictionary<string, GemmKernel> Gemm { get; init; }
 
@@ -15,6 +28,21 @@ public sealed record KernelProfile
     public required IReadOnlyDictionary<string, DecodeKernel> MlaDecode { get; init; }
     public required IReadOnlyDictionary<string, MoeKernel> Moe { get; init; }
     public required StreamingKernel Streaming { get; init; }
+
+    /// <summary>Activation quantisation by kind ("static", "scale", ...), with the library's name where several were measured.</summary>
+    public IReadOnlyDictionary<string, StreamingKernel> Quantize { get; init; } = new Dictionary<string, StreamingKernel>();
+
+    /// <summary>Expert dispatch and combine by mode and direction ("normal_dispatch", "low_latency_combine", ...).</summary>
+    public IReadOnlyDictionary<string, ExchangeKernel> Exchange { get; init; } = new Dictionary<string, ExchangeKernel>();
+
+    /// <summary>What collectives reach on this chip's scale-up links; a tier may refer to it instead of stating its own.</summary>
+    public CollectiveReach? ScaleUpReach { get; init; }
+
+    /// <summary>This profile with every ranged value at its slow end; null where no value is ranged.</summary>
+    public KernelProfile? Slow { get; init; }
+
+    /// <summary>This profile with every ranged value at its fast end; null where no value is ranged.</summary>
+    public KernelProfile? Fast { get; init; }
 }
 
 /// <summary>A dense matrix product; see the model book, "GEMM".</summary>
@@ -39,12 +67,37 @@ public readonly record struct AttentionKernel(
     double Compute, double Compute64, double Compute256, double Memory, double LaunchS, double LoopSPerKey, double HalfLength);
 
 /// <summary>Decode attention; see the model book, "Decode attention".</summary>
+/// <param name="Memory">Reachable fraction of the memory bandwidth with a cold cache.</param>
+/// <param name="CacheSpeedup">Fraction of the memory bandwidth reached from a warm cache (above 1).</param>
+/// <param name="CacheBytes">Bytes that stay warm between runs of the benchmark; 0 for none.</param>
+/// <param name="LaunchS">Launch floor, seconds.</param>
+/// <param name="WaveS">Seconds a further wave of sequences costs.</param>
+/// <param name="Units">Sequences times KV heads that fill one wave (the chip's cores); 0 where waves are not modelled.</param>
+/// <param name="Compute">Reachable fraction of the BF16 peak.</param>
 public readonly record struct DecodeKernel(
-    double Memory, double CacheSpeedup, double CacheFraction, double LaunchS, double WaveS, double Compute);
+    double Memory, double CacheSpeedup, double CacheBytes, double LaunchS, double WaveS, double Units, double Compute);
 
 /// <summary>Grouped matrix products of a mixture of experts; see the model book, "MoE".</summary>
+/// <param name="Compute">Reachable fraction of the dense peak.</param>
+/// <param name="Memory">Reachable fraction of the memory bandwidth.</param>
+/// <param name="LaunchS">Launch floor, seconds.</param>
+/// <param name="PaddedRows">Rows of tile padding that each active expert costs.</param>
+/// <param name="QuantizeBytes">Routing and quantisation traffic per routed row and hidden element, over two bytes.</param>
+/// <param name="Skew">Load of the hottest rank over the mean at expert parallelism 8, for skewed routing.</param>
+/// <param name="LoopSPerRow">Seconds per hidden or inner element of the latency-bound loop.</param>
 public readonly record struct MoeKernel(
     double Compute, double Memory, double LaunchS, double PaddedRows, double QuantizeBytes, double Skew, double LoopSPerRow);
 
-/// <summary>A kernel bound by memory: element-wise ops, norms, optimizer.</summary>
-public readonly record struct StreamingKernel(double Memory, double LaunchS);
+/// <summary>A kernel bound by memory: element-wise ops, norms, optimizer, activation quantisation.</summary>
+/// <param name="Memory">Reachable fraction of the memory bandwidth.</param>
+/// <param name="LaunchS">Launch floor, seconds.</param>
+/// <param name="CacheSpeedup">Fraction of the memory bandwidth reached from a warm cache; 0 for none.</param>
+/// <param name="CacheBytes">Bytes that stay warm between runs of the benchmark; 0 for none.</param>
+public readonly record struct StreamingKernel(double Memory, double LaunchS, double CacheSpeedup = 0, double CacheBytes = 0);
+
+/// <summary>Expert dispatch or combine inside and across nodes; see the model book, "Expert exchange".</summary>
+/// <param name="LaunchS">Fixed time on one node, seconds.</param>
+/// <param name="Fraction">Reachable fraction of the scale-up bandwidth.</param>
+/// <param name="LaunchAcrossS">Fixed time across nodes, seconds.</param>
+/// <param name="FractionAcross">Reachable fraction of the scale-out bandwidth.</param>
+public readonly record struct ExchangeKernel(double LaunchS, double Fraction, double LaunchAcrossS, double FractionAcross);

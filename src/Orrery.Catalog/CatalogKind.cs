@@ -1,0 +1,39 @@
+namespace Orrery.Catalog;
+
+/// <summary>A folder of the catalog; one file a thing.</summary>
+public enum CatalogKind
+{
+    Chips,
+    Systems,
+    Models,
+    Kernels,
+    Software,
+    Prices,
+    Policies,
+}
+
+internal static class CatalogKinds
+{
+    public static string Folder(this CatalogKind kind) => kind switch
+    {
+        CatalogKind.Chips => "chips",
+        CatalogKind.Systems => "systems",
+        CatalogKind.Models => "models",
+        CatalogKind.Kernels => "kernels",
+        CatalogKind.Software => "software",
+        CatalogKind.Prices => "prices",
+        _ => "policies",
+    };
+
+    /// <summary>One of them, in a sentence.</summary>
+    public static string Word(this CatalogKind kind) => kind switch
+    {
+        CatalogKind.Chips => "chip",
+        CatalogKind.Systems => "system",
+        CatalogKind.Models => "model",
+        CatalogKind.Kernels => "kernel profile",
+        CatalogKind.Software => "software stack",
+        CatalogKind.Prices => "price",
+        _ => "policy",
+    };
+}

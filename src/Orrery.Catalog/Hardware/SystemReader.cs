@@ -1,0 +1,109 @@
+using Orrery.Catalog.Yaml;
+using Orrery.Domain;
+using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Hardware;
+using Orrery.Quantities;
+
+namespace Orrery.Catalog.Hardware;
+
+/// <summary>Reads a system file.</summary>
+internal static class SystemReader
+{
+    /// <param name="chip">The chip of an id; reports at the key when there is none.</param>
+    public static AiSystem Read(ThingHeader header, MappingReader root, Func<string, Chip?> chip)
+    {
+        root.OptionalText("status");
+        var claims = root.OptionalMapping("claims");
+        var tiers = root.Mappings("tiers", "name");
+        if (tiers.Count == 0)
+        {
+            root.Error("tiers", DiagnosticCode.MissingKey, "'tiers' is empty, expected at least one fabric tier, innermost first");
+        }
+
+        return new AiSystem
+        {
+            Id = header.Id,
+            Name = header.Name,
+            Chip = chip(root.Text("chip"))!,
+            Chips = Positive(root, "chips"),
+            ScaleUpDomain = Positive(root, "scale_up_domain"),
+            Tiers = [.. tiers.Select(Tier)],
+            Launch = root.Sourced<double>("launch", DateText.TryParse, year => year),
+            Power = root.OptionalQuantity<Watts>("power"),
+            Price = root.OptionalQuantity<Usd>("price"),
+            FloorArea = root.OptionalQuantity<SquareMetres>("floor_area"),
+            Claims = claims?.Keys.ToDictionary(key => key, key => Claim(claims, key)) ?? [],
+        };
+    }
+
+    private static FabricTier Tier(MappingReader tier)
+    {
+        var reach = tier.Mapping("reach");
+        return new FabricTier
+        {
+            Name = tier.Text("name"),
+            Topology = tier.Word<Topology>("topology"),
+            Ranks = tier.Has("ranks") ? Positive(tier, "ranks") : null,
+            Bandwidth = tier.Quantity<BytesPerSecond>("bandwidth"),
+            Latency = tier.Quantity<Seconds>("latency"),
+            Oversubscription = tier.Quantity<Scalar>("oversubscription"),
+            InNetworkReduction = tier.Flag("in_network_reduction"),
+            Reach = new CollectiveReach(
+                reach.Quantity<Scalar>("fraction"),
+                reach.Quantity<Seconds>("startup"),
+                reach.Quantity<Seconds>("startup_per_rank"),
+                reach.Quantity<Bytes>("half_size")),
+        };
+    }
+
+    private static int Positive(MappingReader reader, string key)
+    {
+        var number = reader.Integer(key);
+        if (number < 1)
+        {
+            reader.Error(key, DiagnosticCode.OutOfRange, $"'{key}' is {number}, expected at least 1");
+        }
+
+        return number;
+    }
+
+    private static Sourced<Scalar> Claim(MappingReader claims, string key) =>
+        claims.Sourced<Scalar>(key, TryParseAny, scalar => scalar.Value) ?? new Sourced<Scalar>(default, "", Confidence.Assumed);
+
+    /// <summary>A claim is of any dimension; its unit says which, and its value is in that dimension's base unit.</summary>
+    private static bool TryParseAny(string text, out Scalar value, out string expected)
+    {
+        if (QuantityText.TryParse<FlopsPerSecond>(text, out var rate, out _))
+        {
+            value = new Scalar(rate.Value);
+        }
+        else if (QuantityText.TryParse<BytesPerSecond>(text, out var bandwidth, out _))
+        {
+            value = new Scalar(bandwidth.Value);
+        }
+        else if (QuantityText.TryParse<Bytes>(text, out var memory, out _))
+        {
+            value = new Scalar(memory.Value);
+        }
+        else if (QuantityText.TryParse<Watts>(text, out var power, out _))
+        {
+            value = new Scalar(power.Value);
+        }
+        else if (QuantityText.TryParse<SquareMetres>(text, out var area, out _))
+        {
+            value = new Scalar(area.Value);
+        }
+        else if (QuantityText.TryParse<Seconds>(text, out var time, out _))
+        {
+            value = new Scalar(time.Value);
+        }
+        else if (!QuantityText.TryParse(text, out value, out _))
+        {
+            expected = "a number with the unit of a compute rate, memory, bandwidth, power, area or time, or without one";
+            return false;
+        }
+
+        expected = "";
+        return true;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Software;
+
+namespace Orrery.Catalog;
+
+/// <summary>Values as data: what a thing says, which values carry ranges, and views that read other values instead.</summary>
+public sealed partial class OrreryCatalog
+{
+    /// <summary>A view in which the value at a path ("chips/ascend-910c:memory.bandwidth") reads as the given text.</summary>
+    /// <exception cref="InvalidInputException">The path names no file; a path inside the file is checked when it is read.</exception>
+    public OrreryCatalog WithOverride(string path, string text) => WithOverride(path, new ValueOverride(null, text));
+
+    /// <summary>A view in which the value at a path reads as one end of its range.</summary>
+    public OrreryCatalog WithOverride(string path, RangeEnd end) => WithOverride(path, new ValueOverride(end, ""));
+
+    /// <summary>Every value of a thing as its file writes it, in reading order.</summary>
+    public IReadOnlyList<CatalogValue> Describe(CatalogKind kind, string name)
+    {
+        var values = new List<CatalogValue>();
+        Read(kind, _files.Resolve(kind, name) ?? throw Unknown(kind, name), values);
+        return values;
+    }
+
+    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile) or a stack depends on.</summary>
+    public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null)
+    {
+        var inputs = new List<RangedInput>();
+        AddRanged(inputs, CatalogKind.Systems, system.Id);
+        AddRanged(inputs, CatalogKind.Chips, system.Chip.Id);
+        AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId);
+        AddRanged(inputs, CatalogKind.Software, stack?.Id ?? "");
+        return inputs;
+    }
+
+    private void AddRanged(List<RangedInput> inputs, CatalogKind kind, string id)
+    {
+        if (id.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var value in Describe(kind, id).Where(value => value.IsRanged))
+        {
+            inputs.Add(new RangedInput(
+                $"{kind.Folder()}/{id}:{value.Path}", value.Low, value.Value, value.High, value.Confidence!.Value, value.Source,
+                value.Text, value.LowText, value.HighText));
+        }
+    }
+
+    private OrreryCatalog WithOverride(string path, ValueOverride change)
+    {
+        var colon = path.IndexOf(':', StringComparison.Ordinal);
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        if (colon < 0 || slash < 0 || slash > colon || KindOf(path[..slash]) is not { } kind
+            || _files.Document(kind, path[(slash + 1)..colon]) is null)
+        {
+            throw new InvalidInputException(new Diagnostic(
+                Severity.Error, DiagnosticCode.UnknownPath,
+                $"'{path}' is not a catalog value, expected FOLDER/ID:PATH such as chips/h100-sxm:memory.bandwidth"));
+        }
+
+        var file = (kind, path[(slash + 1)..colon]);
+        var changes = _overrides.GetValueOrDefault(file, ImmutableDictionary<string, ValueOverride>.Empty);
+        return new OrreryCatalog(_files, this, _overrides.SetItem(file, changes.SetItem(path[(colon + 1)..], change)));
+    }
+
+    private static CatalogKind? KindOf(string folder)
+    {
+        foreach (var kind in Enum.GetValues<CatalogKind>())
+        {
+            if (kind.Folder() == folder)
+            {
+                return kind;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether an override changes what this file reads as; coarse where a thing has parts, since re-reading is cheap.</summary>
+    private bool IsTouched(CatalogKind kind, string id) => _overrides.Keys.Any(file => kind switch
+    {
+        CatalogKind.Systems => file.Kind is CatalogKind.Chips or CatalogKind.Kernels || file == (kind, id),
+        CatalogKind.Chips => file.Kind is CatalogKind.Kernels || file == (kind, id),
+        _ => file == (kind, id),
+    });
+}

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Orrery.Catalog.Facts;
+using Orrery.Catalog.Hardware;
+using Orrery.Catalog.Models;
+using Orrery.Catalog.Software;
+using Orrery.Catalog.Yaml;
+using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Models;
+using Orrery.Domain.Software;
+
+namespace Orrery.Catalog;
+
+/// <summary>
+/// The facts, by name. Only files that are asked for are read, once; views made by <c>WithOverride</c> share the parsed
+/// documents and re-read only what an override touches. Safe to use from many threads.
+/// </summary>
+/// <remarks>Not called Catalog: inside this program that name is the namespace.</remarks>
+public sealed partial class OrreryCatalog
+{
+    private readonly CatalogFiles _files;
+    private readonly OrreryCatalog? _base;
+    private readonly ImmutableDictionary<(CatalogKind Kind, string Id), ImmutableDictionary<string, ValueOverride>> _overrides;
+    private readonly ConcurrentDictionary<(CatalogKind Kind, string Id), object> _things = new();
+
+    private OrreryCatalog(
+        CatalogFiles files, OrreryCatalog? origin,
+        ImmutableDictionary<(CatalogKind, string), ImmutableDictionary<string, ValueOverride>> overrides)
+    {
+        (_files, _base, _overrides) = (files, origin, overrides);
+    }
+
+    public string Folder => _files.Folder;
+
+    /// <summary>Opens a catalog folder; nothing in it is read yet.</summary>
+    /// <exception cref="InvalidInputException">There is no such folder, or it has no sources.yaml.</exception>
+    public static OrreryCatalog Open(string folder) => File.Exists(Path.Combine(folder, "sources.yaml"))
+        ? new OrreryCatalog(
+            new CatalogFiles(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)), null,
+            ImmutableDictionary<(CatalogKind, string), ImmutableDictionary<string, ValueOverride>>.Empty)
+        : throw new InvalidInputException(new Diagnostic(
+            Severity.Error, DiagnosticCode.Unreadable, $"'{folder}' is not a catalog, expected a folder with a file sources.yaml",
+            Hint: "name the catalog folder with --catalog or ORRERY_CATALOG"));
+
+    /// <summary>The chip of an id or alias.</summary>
+    /// <exception cref="InvalidInputException">Unknown, or its files are wrong; with every finding. So for the others below.</exception>
+    public Chip Chip(string name) => FindChip(name) ?? throw Unknown(CatalogKind.Chips, name);
+
+    public AiSystem System(string name) => FindSystem(name) ?? throw Unknown(CatalogKind.Systems, name);
+
+    public Transformer Model(string name) => FindModel(name) ?? throw Unknown(CatalogKind.Models, name);
+
+    public SoftwareStack Stack(string name) => FindStack(name) ?? throw Unknown(CatalogKind.Software, name);
+
+    public KernelProfile Kernels(string name) => FindKernels(name) ?? throw Unknown(CatalogKind.Kernels, name);
+
+    public FactSheet Price(string name) => FindPrice(name) ?? throw Unknown(CatalogKind.Prices, name);
+
+    public FactSheet Policy(string name) => FindPolicy(name) ?? throw Unknown(CatalogKind.Policies, name);
+
+    /// <summary>The chip of an id or alias, or null where no chip has that name. So for the others below.</summary>
+    public Chip? FindChip(string name) => Find<Chip>(CatalogKind.Chips, name);
+
+    public AiSystem? FindSystem(string name) => Find<AiSystem>(CatalogKind.Systems, name);
+
+    public Transformer? FindModel(string name) => Find<Transformer>(CatalogKind.Models, name);
+
+    public SoftwareStack? FindStack(string name) => Find<SoftwareStack>(CatalogKind.Software, name);
+
+    public KernelProfile? FindKernels(string name) => Find<KernelProfile>(CatalogKind.Kernels, name);
+
+    public FactSheet? FindPrice(string name) => Find<FactSheet>(CatalogKind.Prices, name);
+
+    public FactSheet? FindPolicy(string name) => Find<FactSheet>(CatalogKind.Policies, name);
+
+    /// <summary>All ids of a kind, in ordinal order, from the file names alone.</summary>
+    public IReadOnlyList<string> Ids(CatalogKind kind) => _files.Ids(kind);
+
+    /// <summary>The id that a name means, or null.</summary>
+    public string? Resolve(CatalogKind kind, string name) => _files.Resolve(kind, name);
+
+    /// <summary>The id whose own text or alias reads most like the name; null where nothing is close.</summary>
+    public string? Suggest(CatalogKind kind, string name) => _files.Index(kind).Suggest(name);
+
+    /// <summary>The system that a measured row means: the one its system text names, else the default one of the chip that its
+    /// chip text names, else the one that the chip text names as a system; null where none does.</summary>
+    public AiSystem? FindSystemOf(string chipText, string systemText)
+    {
+        var chip = _files.Resolve(CatalogKind.Chips, chipText);
+        var named = systemText.Trim().Length == 0 ? null : FindSystem(systemText);
+        if (named is not null && (chip is null || named.Chip.Id == chip))
+        {
+            return named;
+        }
+
+        if (chip is not null)
+        {
+            return FindChip(chip) is { DefaultSystem.Length: > 0 } found ? FindSystem(found.DefaultSystem) : null;
+        }
+
+        return FindSystem(chipText);
+    }
+
+    private InvalidInputException Unknown(CatalogKind kind, string name) => new(new Diagnostic(
+        Severity.Error, DiagnosticCode.UnknownName, $"no {kind.Word()} is called '{name}'",
+        Hint: Suggest(kind, name) is { } close ? $"did you mean '{close}'?" : $"'orrery catalog list {kind.Folder()}' names them all"));
+
+    private T? Find<T>(CatalogKind kind, string name) where T : class =>
+        _files.Resolve(kind, name) is { } id ? (T)Load(kind, id) : null;
+
+    private object Load(CatalogKind kind, string id) => _things.GetOrAdd((kind, id), key =>
+        _base is not null && !IsTouched(key.Kind, key.Id) ? _base.Load(key.Kind, key.Id) : Read(key.Kind, key.Id, null));
+
+    /// <summary>Reads one thing afresh, telling the recorder every value on the way.</summary>
+    private object Read(CatalogKind kind, string id, List<CatalogValue>? recorder)
+    {
+        var document = _files.Document(kind, id)!;
+        var context = new ReadContext(document.Name, _overrides.GetValueOrDefault((kind, id)), recorder);
+        context.Diagnostics.AddRange(document.Diagnostics);
+        if (document.Root is null)
+        {
+            context.Diagnostics.ThrowOnErrors();
+        }
+
+        var root = new MappingReader(context, document.Root!);
+        var header = ThingHeader.Read(context, root, id);
+        object thing = kind switch
+        {
+            CatalogKind.Chips => ChipReader.Read(header, root, profile => Part<KernelProfile>(context, root, "kernel_profile", CatalogKind.Kernels, profile)),
+            CatalogKind.Systems => SystemReader.Read(header, root, chip => Part<Chip>(context, root, "chip", CatalogKind.Chips, chip)),
+            CatalogKind.Models => ModelReader.Read(header, root),
+            CatalogKind.Kernels => KernelProfileReader.Read(root),
+            CatalogKind.Software => StackReader.Read(header, root),
+            _ => FactSheetReader.Read(header, root),
+        };
+        root.ReportUnknownKeys();
+        foreach (var path in context.UnusedOverrides)
+        {
+            context.Diagnostics.Error(DiagnosticCode.UnknownPath, $"there is no value at '{path}' to override", document.Name);
+        }
+
+        context.Diagnostics.ThrowOnErrors();
+        return thing;
+    }
+
+    /// <summary>Another thing that this one is made of; what is wrong with it is wrong with this one too.</summary>
+    private T? Part<T>(ReadContext context, MappingReader root, string key, CatalogKind kind, string id) where T : class
+    {
+        try
+        {
+            if (_files.Document(kind, id) is not null)
+            {
+                return (T)Load(kind, id);
+            }
+
+            var close = Suggest(kind, id);
+            root.Error(
+                key, DiagnosticCode.UnknownName, $"'{key}' is '{id}', expected the id of a file in {kind.Folder()}/",
+                close is null ? "" : $"did you mean '{close}'?");
+        }
+        catch (InvalidInputException error)
+        {
+            context.Diagnostics.AddRange(error.Diagnostics);
+        }
+
+        return null;
+    }
+}
