@@ -20,14 +20,15 @@ internal static class SystemReader
             root.Error("tiers", DiagnosticCode.MissingKey, "'tiers' is empty, expected at least one fabric tier, innermost first");
         }
 
+        var itsChip = chip(root.Text("chip"));
         return new AiSystem
         {
             Id = header.Id,
             Name = header.Name,
-            Chip = chip(root.Text("chip"))!,
+            Chip = itsChip!,
             Chips = Positive(root, "chips"),
             ScaleUpDomain = Positive(root, "scale_up_domain"),
-            Tiers = [.. tiers.Select(Tier)],
+            Tiers = [.. tiers.Select(tier => Tier(tier, itsChip))],
             Launch = root.Sourced<double>("launch", DateText.TryParse, year => year),
             Power = root.OptionalQuantity<Watts>("power"),
             Price = root.OptionalQuantity<Usd>("price"),
@@ -36,23 +37,21 @@ internal static class SystemReader
         };
     }
 
-    private static FabricTier Tier(MappingReader tier)
+    private static FabricTier Tier(MappingReader tier, Chip? chip)
     {
-        var reach = tier.Mapping("reach");
+        var topology = tier.Word<Topology>("topology");
+        var dimensions = topology == Topology.Torus || tier.Has("dimensions") ? Positive(tier, "dimensions") : 1;
         return new FabricTier
         {
             Name = tier.Text("name"),
-            Topology = tier.Word<Topology>("topology"),
+            Topology = topology,
+            Dimensions = dimensions,
             Ranks = tier.Has("ranks") ? Positive(tier, "ranks") : null,
             Bandwidth = tier.Quantity<BytesPerSecond>("bandwidth"),
             Latency = tier.Quantity<Seconds>("latency"),
             Oversubscription = tier.Quantity<Scalar>("oversubscription"),
             InNetworkReduction = tier.Flag("in_network_reduction"),
-            Reach = new CollectiveReach(
-                reach.Quantity<Scalar>("fraction"),
-                reach.Quantity<Seconds>("startup"),
-                reach.Quantity<Seconds>("startup_per_rank"),
-                reach.Quantity<Bytes>("half_size")),
+            Reach = ReachReader.Read(tier, chip),
         };
     }
 

@@ -1,3 +1,4 @@
+using Orrery.Catalog.Hardware;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain.Software;
 using Orrery.Quantities;
@@ -7,18 +8,22 @@ namespace Orrery.Catalog.Software;
 /// <summary>Reads a kernel profile: by op and format, the parameters of the kernel forms.</summary>
 internal static class KernelProfileReader
 {
-    public static KernelProfile Read(MappingReader root)
+    public static KernelProfile Read(ThingHeader header, MappingReader root)
     {
-        var streaming = root.Mapping("streaming");
         return new KernelProfile
         {
+            Id = header.Id,
+            Name = header.Name,
             Gemm = ByFormat(root, "gemm", Gemm),
             Prefill = ByFormat(root, "prefill", Attention),
             MlaPrefill = ByFormat(root, "mla_prefill", Attention),
             Decode = ByFormat(root, "decode", Decode),
             MlaDecode = ByFormat(root, "mla_decode", Decode),
             Moe = ByFormat(root, "moe", Moe),
-            Streaming = new StreamingKernel(Number(streaming, "memory"), Time(streaming, "launch")),
+            Streaming = Streaming(root.Mapping("streaming")),
+            Quantize = ByFormat(root, "quantize", Streaming),
+            Exchange = ByFormat(root, "exchange", Exchange),
+            ScaleUpReach = root.OptionalMapping("scale_up_reach") is { } reach ? ReachReader.Read(reach) : null,
         };
     }
 
@@ -38,12 +43,23 @@ internal static class KernelProfileReader
         Time(leaf, "loop_per_key"), Number(leaf, "half_length"));
 
     private static DecodeKernel Decode(MappingReader leaf) => new(
-        Number(leaf, "memory"), Number(leaf, "cache_speedup"), Number(leaf, "cache_fraction"), Time(leaf, "launch"), Time(leaf, "wave"),
-        Number(leaf, "compute"));
+        Number(leaf, "memory"), OptionalNumber(leaf, "cache_speedup"), Size(leaf, "cache"), Time(leaf, "launch"), Time(leaf, "wave"),
+        OptionalNumber(leaf, "units"), Number(leaf, "compute"));
+
+    private static StreamingKernel Streaming(MappingReader leaf) => new(
+        Number(leaf, "memory"), Time(leaf, "launch"), OptionalNumber(leaf, "cache_speedup"), Size(leaf, "cache"));
+
+    private static ExchangeKernel Exchange(MappingReader leaf) => new(
+        Time(leaf, "launch"), Number(leaf, "fraction"), Time(leaf, "launch_across"), Number(leaf, "fraction_across"));
 
     private static MoeKernel Moe(MappingReader leaf) => new(
         Number(leaf, "compute"), Number(leaf, "memory"), Time(leaf, "launch"), Number(leaf, "padded_rows"), Number(leaf, "quantize_bytes"),
         Number(leaf, "skew"), Time(leaf, "loop_per_row"));
+
+    /// <summary>Absent means that the effect is not modelled on this chip.</summary>
+    private static double OptionalNumber(MappingReader leaf, string key) => leaf.OptionalNumber(key)?.Value ?? 0;
+
+    private static double Size(MappingReader leaf, string key) => leaf.OptionalQuantity<Bytes>(key)?.Value.Value ?? 0;
 
     private static double Number(MappingReader leaf, string key) => leaf.Number(key).Value;
 

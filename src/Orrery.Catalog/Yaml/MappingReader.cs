@@ -28,6 +28,9 @@ internal sealed partial class MappingReader
 
     public bool Has(string key) => _mapping[key] is not null;
 
+    /// <summary>Whether a key's value is text rather than a mapping or a list.</summary>
+    public bool IsText(string key) => _mapping[key] is YamlScalar;
+
     /// <summary>Required text.</summary>
     public string Text(string key) => OptionalText(key) ?? Missing(key, "text", "");
 
