@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using Orrery.Cli.Compare;
+using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
 
 namespace Orrery.Cli;
@@ -43,6 +45,11 @@ internal static class Program
             help.Aliases.Add("-h");
         }
 
+        root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
+        {
+            EstimateTrainCommand.Create(),
+        });
+        root.Subcommands.Add(CompareCommand.Create());
         return root;
     }
 }

@@ -13,7 +13,10 @@ internal sealed record Answer
 
     /// <summary>Everything that went in, resolved.</summary>
     public required Func<JsonObject> Inputs { get; init; }
-    public required Func<JsonNode> Result { get; init; }
+    public required Func<JsonObject> Result { get; init; }
+
+    /// <summary>The keys of the result stand at the top of the JSON as well, where a fixed contract has them.</summary>
+    public bool ResultAtTop { get; init; }
 
     /// <summary>Null where the answer is not a table.</summary>
     public Func<Table>? Csv { get; init; }

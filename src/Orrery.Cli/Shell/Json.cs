@@ -26,6 +26,14 @@ internal static class Json
             ["result"] = answer.Result(),
             ["diagnostics"] = Array(answer.Diagnostics, Of),
         };
+        if (answer.ResultAtTop)
+        {
+            foreach (var (key, value) in answer.Result())
+            {
+                envelope[key] = value?.DeepClone();
+            }
+        }
+
         return envelope.ToJsonString(Indented);
     }
 

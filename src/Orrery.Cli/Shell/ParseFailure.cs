@@ -12,9 +12,16 @@ internal static class ParseFailure
     {
         var command = parsed.CommandResult.Command;
         var found = new List<Diagnostic>();
+        var afterUnknownOption = false;
         foreach (var word in parsed.UnmatchedTokens)
         {
-            found.Add(Unknown(word, parsed.CommandResult));
+            var isOption = word.StartsWith('-');
+            if (isOption || !afterUnknownOption)
+            {
+                found.Add(Unknown(word, parsed.CommandResult));
+            }
+
+            afterUnknownOption = isOption; // the next word was meant as its value
         }
 
         foreach (var error in parsed.Errors)
@@ -47,7 +54,7 @@ internal static class ParseFailure
             OptionResult { Tokens.Count: 0 } option =>
                 BadInput.Error(CommandLineCode.Missing, $"{option.Option.Name} needs a value", option.Option.Description ?? ""),
             OptionResult option =>
-                BadInput.Error(CommandLineCode.BadValue, error.Message, option.Option.Description ?? ""),
+                BadInput.Error(CommandLineCode.BadValue, error.Message),
             ArgumentResult { Tokens.Count: 0 } argument =>
                 BadInput.Error(CommandLineCode.Missing, $"{Path(command)} needs {argument.Argument.Name}", argument.Argument.Description ?? ""),
             _ => BadInput.Error(CommandLineCode.BadValue, error.Message.TrimEnd('.'), $"{Path(command)} --help"),

@@ -16,6 +16,8 @@ internal sealed class Table(params Column[] columns)
     private const int Gap = 2;
     private readonly List<string[]> _rows = [];
 
+    private readonly List<string> _notes = [];
+
     public IReadOnlyList<Column> Columns => columns;
 
     public int Count => _rows.Count;
@@ -28,6 +30,13 @@ internal sealed class Table(params Column[] columns)
         }
 
         _rows.Add(cells);
+        return this;
+    }
+
+    /// <summary>A line of running text under the rows.</summary>
+    public Table Note(string text)
+    {
+        _notes.Add(text);
         return this;
     }
 
@@ -47,6 +56,11 @@ internal sealed class Table(params Column[] columns)
         {
             WriteBlocks(screen, new string(' ', indent));
         }
+
+        foreach (var note in _notes)
+        {
+            screen.Line(new string(' ', indent) + note);
+        }
     }
 
     /// <summary>Comma-separated values as RFC 4180 has them: quoted where a cell needs it.</summary>
@@ -56,6 +70,16 @@ internal sealed class Table(params Column[] columns)
         foreach (var row in _rows)
         {
             output.WriteLine(string.Join(',', row.Select(Quoted)));
+        }
+    }
+
+    public void WriteMarkdown(TextWriter output)
+    {
+        output.WriteLine($"| {string.Join(" | ", columns.Select(column => column.Header))} |");
+        output.WriteLine($"|{string.Join('|', columns.Select(column => column.Align == Align.Right ? "---:" : "---"))}|");
+        foreach (var row in _rows)
+        {
+            output.WriteLine($"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |");
         }
     }
 

@@ -50,7 +50,7 @@ public static class StrategyRules
             LatentAttention latent => latent.Heads,
             CompressedAttention compressed => compressed.Heads,
             StateSpace state => state.Heads,
-            LinearAttention linear => linear.Heads,
+            LinearAttention linear => linear.KeyHeads,
             _ => 0,
         }).Where(count => count > 0).Distinct();
         foreach (var count in heads.Where(count => count % s.TensorParallel != 0))
