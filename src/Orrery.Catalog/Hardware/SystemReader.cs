@@ -13,6 +13,7 @@ internal static class SystemReader
     public static AiSystem Read(ThingHeader header, MappingReader root, Func<string, Chip?> chip)
     {
         root.OptionalText("status");
+        root.OptionalText("topology");
         var claims = root.OptionalMapping("claims");
         var tiers = root.Mappings("tiers", "name");
         if (tiers.Count == 0)
@@ -20,14 +21,15 @@ internal static class SystemReader
             root.Error("tiers", DiagnosticCode.MissingKey, "'tiers' is empty, expected at least one fabric tier, innermost first");
         }
 
+        var ofChip = chip(root.Text("chip"));
         return new AiSystem
         {
             Id = header.Id,
             Name = header.Name,
-            Chip = chip(root.Text("chip"))!,
+            Chip = ofChip!,
             Chips = Positive(root, "chips"),
             ScaleUpDomain = Positive(root, "scale_up_domain"),
-            Tiers = [.. tiers.Select(Tier)],
+            Tiers = [.. tiers.Select(tier => Tier(tier, ofChip))],
             Launch = root.Sourced<double>("launch", DateText.TryParse, year => year),
             Power = root.OptionalQuantity<Watts>("power"),
             Price = root.OptionalQuantity<Usd>("price"),
@@ -36,24 +38,43 @@ internal static class SystemReader
         };
     }
 
-    private static FabricTier Tier(MappingReader tier)
+    private static FabricTier Tier(MappingReader tier, Chip? chip)
     {
-        var reach = tier.Mapping("reach");
+        tier.OptionalText("note");
         return new FabricTier
         {
             Name = tier.Text("name"),
             Topology = tier.Word<Topology>("topology"),
             Ranks = tier.Has("ranks") ? Positive(tier, "ranks") : null,
+            Dimensions = tier.Has("dimensions") ? Positive(tier, "dimensions") : 1,
             Bandwidth = tier.Quantity<BytesPerSecond>("bandwidth"),
             Latency = tier.Quantity<Seconds>("latency"),
             Oversubscription = tier.Quantity<Scalar>("oversubscription"),
             InNetworkReduction = tier.Flag("in_network_reduction"),
-            Reach = new CollectiveReach(
-                reach.Quantity<Scalar>("fraction"),
-                reach.Quantity<Seconds>("startup"),
-                reach.Quantity<Seconds>("startup_per_rank"),
-                reach.Quantity<Bytes>("half_size")),
+            Reach = Reach(tier, chip),
         };
+    }
+
+    /// <summary>The tier's own reach, or with <c>reach: profile</c> what the chip's kernel profile measured on its scale-up links.</summary>
+    private static CollectiveReach Reach(MappingReader tier, Chip? chip)
+    {
+        if (!tier.IsText("reach"))
+        {
+            return ReachReader.Read(tier.Mapping("reach"));
+        }
+
+        if (tier.Text("reach") != "profile")
+        {
+            tier.Error("reach", DiagnosticCode.BadValue, "'reach' is a word other than 'profile', expected 'profile' or a mapping");
+        }
+        else if (chip is not null && chip.Kernels?.ScaleUpReach is null)
+        {
+            tier.Error(
+                "reach", DiagnosticCode.MissingKey,
+                $"'reach' refers to the kernel profile of {chip.Id}, which states no scale_up_reach", "state the reach here instead");
+        }
+
+        return chip?.Kernels?.ScaleUpReach!;
     }
 
     private static int Positive(MappingReader reader, string key)

@@ -26,7 +26,13 @@ internal sealed partial class MappingReader
 
     public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key.Text);
 
+    /// <summary>No error was found in the file so far.</summary>
+    public bool IsSound => !_context.Diagnostics.HasErrors;
+
     public bool Has(string key) => _mapping[key] is not null;
+
+    /// <summary>The key holds plain text, where a mapping would do as well.</summary>
+    public bool IsText(string key) => _mapping[key] is YamlScalar;
 
     /// <summary>Required text.</summary>
     public string Text(string key) => OptionalText(key) ?? Missing(key, "text", "");
