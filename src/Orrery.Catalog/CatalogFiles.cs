@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orrery.Catalog.Models;
 using Orrery.Catalog.Yaml;
 
 namespace Orrery.Catalog;
@@ -31,7 +32,9 @@ internal sealed class CatalogFiles(string folder)
 
     /// <summary>The id that a name means; the name indices are built only when the name is not itself a file's.</summary>
     public string? Resolve(CatalogKind kind, string name) =>
-        IsId(name) && File.Exists(PathOf(kind, name)) ? name : Index(kind).Find(name);
+        IsId(name) && File.Exists(PathOf(kind, name)) ? name
+        : kind == CatalogKind.Models ? ModelNames.Spellings(name).Select(Index(kind).Find).FirstOrDefault(id => id is not null)
+        : Index(kind).Find(name);
 
     public NameIndex Index(CatalogKind kind) =>
         _indices.GetOrAdd(kind, wanted => new NameIndex(Ids(wanted).Select(id => (id, PathOf(wanted, id)))));

@@ -129,7 +129,7 @@ public sealed partial class OrreryCatalog
         {
             CatalogKind.Chips => ChipReader.Read(header, root, profile => Part<KernelProfile>(context, root, "kernel_profile", CatalogKind.Kernels, profile)),
             CatalogKind.Systems => SystemReader.Read(header, root, chip => Part<Chip>(context, root, "chip", CatalogKind.Chips, chip)),
-            CatalogKind.Models => ModelReader.Read(header, root),
+            CatalogKind.Models => ModelReader.Read(header, root, id => Part<Transformer>(context, root, "same_architecture_as", CatalogKind.Models, id)),
             CatalogKind.Kernels => KernelProfileReader.Read(header, root),
             CatalogKind.Software => StackReader.Read(header, root),
             _ => FactSheetReader.Read(header, root),

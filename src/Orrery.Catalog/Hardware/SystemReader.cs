@@ -21,15 +21,15 @@ internal static class SystemReader
             root.Error("tiers", DiagnosticCode.MissingKey, "'tiers' is empty, expected at least one fabric tier, innermost first");
         }
 
-        var ofChip = chip(root.Text("chip"));
+        var itsChip = chip(root.Text("chip"));
         return new AiSystem
         {
             Id = header.Id,
             Name = header.Name,
-            Chip = ofChip!,
+            Chip = itsChip!,
             Chips = Positive(root, "chips"),
             ScaleUpDomain = Positive(root, "scale_up_domain"),
-            Tiers = [.. tiers.Select(tier => Tier(tier, ofChip))],
+            Tiers = [.. tiers.Select(tier => Tier(tier, itsChip))],
             Launch = root.Sourced<double>("launch", DateText.TryParse, year => year),
             Power = root.OptionalQuantity<Watts>("power"),
             Price = root.OptionalQuantity<Usd>("price"),
@@ -41,40 +41,20 @@ internal static class SystemReader
     private static FabricTier Tier(MappingReader tier, Chip? chip)
     {
         tier.OptionalText("note");
+        var topology = tier.Word<Topology>("topology");
+        var dimensions = topology == Topology.Torus || tier.Has("dimensions") ? Positive(tier, "dimensions") : 1;
         return new FabricTier
         {
             Name = tier.Text("name"),
-            Topology = tier.Word<Topology>("topology"),
+            Topology = topology,
+            Dimensions = dimensions,
             Ranks = tier.Has("ranks") ? Positive(tier, "ranks") : null,
-            Dimensions = tier.Has("dimensions") ? Positive(tier, "dimensions") : 1,
             Bandwidth = tier.Quantity<BytesPerSecond>("bandwidth"),
             Latency = tier.Quantity<Seconds>("latency"),
             Oversubscription = tier.Quantity<Scalar>("oversubscription"),
             InNetworkReduction = tier.Flag("in_network_reduction"),
-            Reach = Reach(tier, chip),
+            Reach = ReachReader.Read(tier, chip),
         };
-    }
-
-    /// <summary>The tier's own reach, or with <c>reach: profile</c> what the chip's kernel profile measured on its scale-up links.</summary>
-    private static CollectiveReach Reach(MappingReader tier, Chip? chip)
-    {
-        if (!tier.IsText("reach"))
-        {
-            return ReachReader.Read(tier.Mapping("reach"));
-        }
-
-        if (tier.Text("reach") != "profile")
-        {
-            tier.Error("reach", DiagnosticCode.BadValue, "'reach' is a word other than 'profile', expected 'profile' or a mapping");
-        }
-        else if (chip is not null && chip.Kernels?.ScaleUpReach is null)
-        {
-            tier.Error(
-                "reach", DiagnosticCode.MissingKey,
-                $"'reach' refers to the kernel profile of {chip.Id}, which states no scale_up_reach", "state the reach here instead");
-        }
-
-        return chip?.Kernels?.ScaleUpReach!;
     }
 
     private static int Positive(MappingReader reader, string key)

@@ -26,12 +26,9 @@ internal sealed partial class MappingReader
 
     public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key.Text);
 
-    /// <summary>No error was found in the file so far.</summary>
-    public bool IsSound => !_context.Diagnostics.HasErrors;
-
     public bool Has(string key) => _mapping[key] is not null;
 
-    /// <summary>The key holds plain text, where a mapping would do as well.</summary>
+    /// <summary>Whether a key's value is text rather than a mapping or a list.</summary>
     public bool IsText(string key) => _mapping[key] is YamlScalar;
 
     /// <summary>Required text.</summary>

@@ -9,15 +9,6 @@ public sealed record KernelProfile
     public string Id { get; init; } = "";
     public string Name { get; init; } = "";
 
-    /// <summary>Where the values come from, an id in <c>catalog/sources.yaml</c>.</summary>
-    public string Source { get; init; } = "";
-
-    /// <summary>Measured where fitted on this chip's tables, assumed where carried over from other chips.</summary>
-    public Confidence Confidence { get; init; } = Confidence.Measured;
-
-    /// <summary>What it was fitted on, or why it is assumed.</summary>
-    public string Note { get; init; } = "";
-
     /// <summary>By weight and activation format as the table names it: "bf16", "fp8", "fp8_block", "nvfp4", "int8", ...</summary>
     public required IReadOnlyDictionary<string, GemmKernel> Gemm { get; init; }
 
@@ -37,12 +28,6 @@ public sealed record KernelProfile
 
     /// <summary>What collectives reach on this chip's scale-up links; a tier may refer to it instead of stating its own.</summary>
     public CollectiveReach? ScaleUpReach { get; init; }
-
-    /// <summary>This profile with every ranged value at its slow end; null where no value is ranged.</summary>
-    public KernelProfile? Slow { get; init; }
-
-    /// <summary>This profile with every ranged value at its fast end; null where no value is ranged.</summary>
-    public KernelProfile? Fast { get; init; }
 }
 
 /// <summary>A dense matrix product; see the model book, "GEMM".</summary>

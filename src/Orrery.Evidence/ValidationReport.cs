@@ -1,0 +1,70 @@
+namespace Orrery.Evidence;
+
+/// <summary>Predictions against measurements, row by row, and how far off they are.</summary>
+public sealed record ValidationReport(
+    IReadOnlyList<ValidationRow> Rows, IReadOnlyList<SkippedRow> Skipped, ErrorSummary Summary, IReadOnlyDictionary<string, ErrorSummary> ByGroup)
+{
+    /// <summary>Sums up over all rows and over each row's groups.</summary>
+    public static ValidationReport Of(IReadOnlyList<ValidationRow> rows, IReadOnlyList<SkippedRow> skipped)
+    {
+        var groups = new SortedDictionary<string, List<ValidationRow>>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            foreach (var group in row.Groups)
+            {
+                if (!groups.TryGetValue(group, out var members))
+                {
+                    groups[group] = members = [];
+                }
+
+                members.Add(row);
+            }
+        }
+
+        return new ValidationReport(
+            rows, skipped, ErrorSummary.Of(rows), groups.ToDictionary(entry => entry.Key, entry => ErrorSummary.Of(entry.Value)));
+    }
+}
+
+/// <summary>One measured quantity of one row.</summary>
+/// <param name="Group">The row's first group, which the contract prints with it.</param>
+/// <param name="Groups">Every group it counts in, as "dimension:name" ("chip:h100-sxm", "release:26.02").</param>
+/// <param name="Low">Low end of the 80 % interval; null while there is none.</param>
+/// <param name="High">High end of the 80 % interval; null while there is none.</param>
+public sealed record ValidationRow(
+    string Id, string Metric, string Unit, double Measured, double Predicted, IReadOnlyList<string> Groups, double? Low = null, double? High = null)
+{
+    public string Group => Groups.Count > 0 ? Groups[0] : "";
+
+    /// <summary>Predicted over measured, less one.</summary>
+    public double Error => (Predicted / Measured) - 1;
+}
+
+/// <summary>A row that was not simulated, and what its source does not state.</summary>
+public sealed record SkippedRow(string Id, string Reason);
+
+/// <summary>Absolute relative errors, summed up.</summary>
+public sealed record ErrorSummary(int Count, double MedianApe, double MeanApe, double P90Ape, double Within10, double Within20, double MedianBias)
+{
+    public static ErrorSummary Of(IEnumerable<ValidationRow> rows)
+    {
+        var signed = rows.Select(row => row.Error).Order().ToArray();
+        var absolute = signed.Select(Math.Abs).Order().ToArray();
+        return absolute.Length == 0
+            ? new ErrorSummary(0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN)
+            : new ErrorSummary(
+                absolute.Length, Quantile(absolute, 0.5), absolute.Average(), Quantile(absolute, 0.9),
+                Share(absolute, 0.1), Share(absolute, 0.2), Quantile(signed, 0.5));
+    }
+
+    /// <summary>Linear interpolation between order statistics.</summary>
+    public static double Quantile(IReadOnlyList<double> sorted, double q)
+    {
+        var at = q * (sorted.Count - 1);
+        var below = (int)Math.Floor(at);
+        var above = Math.Min(below + 1, sorted.Count - 1);
+        return sorted[below] + ((at - below) * (sorted[above] - sorted[below]));
+    }
+
+    private static double Share(double[] absolute, double limit) => absolute.Count(error => error <= limit) / (double)absolute.Length;
+}
