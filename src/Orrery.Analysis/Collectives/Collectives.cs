@@ -31,15 +31,36 @@ public static class Collectives
     public static CollectiveCost AllReduce(double bytes, RankGroup group, AiSystem system) =>
         Best(bytes, group, system, CollectiveCurve.AllReduce, 2);
 
-    /// <summary>
-    /// Equation: the faster of <see cref="AllReduce"/> and <c>t = startup + 2 (n - 1) / n b / rate sqrt(1 + h / b)</c> with the one-step kernel's own values.
-    /// Assumption: only inside one tier, and only where the stack has such a kernel (serving engines). Source: custom all-reduce tables of ai-dynamo/aiconfigurator.
-    /// </summary>
+    /// <summary>The faster of <see cref="AllReduce"/> and <see cref="OneShotAllReduce"/>, as serving engines choose.</summary>
     public static CollectiveCost CustomAllReduce(double bytes, RankGroup group, AiSystem system)
     {
         var library = AllReduce(bytes, group, system);
-        var custom = OneShot(bytes, group, system);
-        return custom.Seconds < library.Seconds ? custom : library;
+        var custom = OneShotAllReduce(bytes, group, system);
+        return custom.Algorithm != CollectiveAlgorithm.None && custom.Seconds < library.Seconds ? custom : library;
+    }
+
+    /// <summary>
+    /// Equation: <c>t = startup + 2 (n - 1) / n b / rate sqrt(1 + h / b)</c> with the one-step kernel's own values.
+    /// Assumption: only inside one tier, and only where the stack has such a kernel; otherwise the algorithm is none and the time infinite.
+    /// Source: custom all-reduce tables of ai-dynamo/aiconfigurator.
+    /// </summary>
+    public static CollectiveCost OneShotAllReduce(double bytes, RankGroup group, AiSystem system)
+    {
+        if (bytes <= 0 || group.Size <= 1)
+        {
+            return default;
+        }
+
+        var i = OutermostTier(group, system);
+        var tier = system.Tiers[i];
+        if (tier.Reach.OneShot is null || (i > 0 && group.MembersIn(system.Tiers[i - 1], false) > 1))
+        {
+            return new CollectiveCost(double.PositiveInfinity, default, CollectiveAlgorithm.None);
+        }
+
+        var rate = new TierRate(tier, CollectiveCurve.OneShot, group.Size);
+        var factor = 2.0 * (group.Size - 1) / group.Size;
+        return new CollectiveCost(rate.RingStart(group.Size) + rate.Transfer(factor, bytes), default(TierBytes).Plus(i, factor * bytes), CollectiveAlgorithm.OneShot);
     }
 
     /// <summary>
@@ -92,26 +113,6 @@ public static class Collectives
         var i = OutermostTier(group, system);
         var rate = new TierRate(system.Tiers[i], CollectiveCurve.SendReceive, 2);
         return new CollectiveCost(rate.RingStart(2) + rate.Transfer(1, bytes), default(TierBytes).Plus(i, bytes), CollectiveAlgorithm.Direct);
-    }
-
-    private static CollectiveCost OneShot(double bytes, RankGroup group, AiSystem system)
-    {
-        var none = new CollectiveCost(double.PositiveInfinity, default, CollectiveAlgorithm.None);
-        if (bytes <= 0 || group.Size <= 1)
-        {
-            return none;
-        }
-
-        var i = OutermostTier(group, system);
-        var tier = system.Tiers[i];
-        if (tier.Reach.OneShot is null || (i > 0 && group.MembersIn(system.Tiers[i - 1], false) > 1))
-        {
-            return none;
-        }
-
-        var rate = new TierRate(tier, CollectiveCurve.OneShot, group.Size);
-        var factor = 2.0 * (group.Size - 1) / group.Size;
-        return new CollectiveCost(rate.RingStart(group.Size) + rate.Transfer(factor, bytes), default(TierBytes).Plus(i, factor * bytes), CollectiveAlgorithm.OneShot);
     }
 
     /// <summary>The faster of tier by tier and one flat ring on the outermost tier.</summary>

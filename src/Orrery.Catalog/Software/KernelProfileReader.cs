@@ -50,7 +50,8 @@ internal static class KernelProfileReader
         Number(leaf, "memory"), Time(leaf, "launch"), OptionalNumber(leaf, "cache_speedup"), Size(leaf, "cache"));
 
     private static ExchangeKernel Exchange(MappingReader leaf) => new(
-        Time(leaf, "launch"), Number(leaf, "fraction"), Time(leaf, "launch_across"), Number(leaf, "fraction_across"));
+        Time(leaf, "launch"), Number(leaf, "fraction"), leaf.OptionalQuantity<BytesPerSecond>("core_rate")?.Value.Value ?? 0,
+        Time(leaf, "launch_across"), Number(leaf, "fraction_across"), Number(leaf, "node_ranks"));
 
     private static MoeKernel Moe(MappingReader leaf) => new(
         Number(leaf, "compute"), Number(leaf, "memory"), Time(leaf, "launch"), Number(leaf, "padded_rows"), Number(leaf, "quantize_bytes"),

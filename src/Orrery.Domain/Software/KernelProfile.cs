@@ -83,6 +83,9 @@ public readonly record struct StreamingKernel(double Memory, double LaunchS, dou
 /// <summary>Expert dispatch or combine inside and across nodes; see the model book, "Expert exchange".</summary>
 /// <param name="LaunchS">Fixed time on one node, seconds.</param>
 /// <param name="Fraction">Reachable fraction of the scale-up bandwidth.</param>
+/// <param name="CoreRate">Bytes per second that one core lent to the exchange moves; 0 where that does not bind.</param>
 /// <param name="LaunchAcrossS">Fixed time across nodes, seconds.</param>
 /// <param name="FractionAcross">Reachable fraction of the scale-out bandwidth.</param>
-public readonly record struct ExchangeKernel(double LaunchS, double Fraction, double LaunchAcrossS, double FractionAcross);
+/// <param name="NodeRanks">Chips of one node of the measurement.</param>
+public readonly record struct ExchangeKernel(
+    double LaunchS, double Fraction, double CoreRate, double LaunchAcrossS, double FractionAcross, double NodeRanks);
