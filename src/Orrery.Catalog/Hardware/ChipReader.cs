@@ -23,7 +23,7 @@ internal static class ChipReader
             Id = header.Id,
             Name = header.Name,
             Vendor = root.Text("vendor"),
-            Country = root.Text("country"),
+            Country = root.OptionalText("country") ?? "",
             Generation = root.Text("generation"),
             Status = root.Text("status"),
             DefaultSystem = root.OptionalText("default_system") ?? "",

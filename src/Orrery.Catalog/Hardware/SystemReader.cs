@@ -13,6 +13,7 @@ internal static class SystemReader
     public static AiSystem Read(ThingHeader header, MappingReader root, Func<string, Chip?> chip)
     {
         root.OptionalText("status");
+        root.OptionalText("topology");
         var claims = root.OptionalMapping("claims");
         var tiers = root.Mappings("tiers", "name");
         if (tiers.Count == 0)
@@ -39,6 +40,7 @@ internal static class SystemReader
 
     private static FabricTier Tier(MappingReader tier, Chip? chip)
     {
+        tier.OptionalText("note");
         var topology = tier.Word<Topology>("topology");
         var dimensions = topology == Topology.Torus || tier.Has("dimensions") ? Positive(tier, "dimensions") : 1;
         return new FabricTier

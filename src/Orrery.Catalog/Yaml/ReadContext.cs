@@ -7,6 +7,7 @@ namespace Orrery.Catalog.Yaml;
 internal sealed class ReadContext(string file, IReadOnlyDictionary<string, ValueOverride>? overrides = null, List<CatalogValue>? recorder = null)
 {
     private readonly HashSet<string> _usedOverrides = [];
+    private readonly HashSet<string> _recorded = [];
 
     public string File { get; } = file;
 
@@ -37,5 +38,12 @@ internal sealed class ReadContext(string file, IReadOnlyDictionary<string, Value
 
     public bool IsRecording => recorder is not null;
 
-    public void Record(CatalogValue value) => recorder?.Add(value);
+    /// <summary>Tells the recorder, once a path: a reader may read a value again for the ends of its range.</summary>
+    public void Record(CatalogValue value)
+    {
+        if (_recorded.Add(value.Path))
+        {
+            recorder?.Add(value);
+        }
+    }
 }
