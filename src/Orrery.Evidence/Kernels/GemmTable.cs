@@ -25,7 +25,7 @@ internal sealed class GemmTable : KernelTable
             return KernelPrediction.Skip("m, n or k is zero: nothing to compute");
         }
 
-        if (bench.Peak(format.Peak) is not { } peak)
+        if (bench.PeakFor(format.Peak) is not { } peak)
         {
             return KernelPrediction.Skip($"the chip '{bench.Chip.Id}' has no {format.Peak} peak");
         }

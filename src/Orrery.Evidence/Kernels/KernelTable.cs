@@ -60,5 +60,6 @@ internal sealed record KernelBench(Chip Chip, KernelProfile Kernels, double? Sca
     /// <summary>Attention counts against the BF16 peak whatever the cache holds.</summary>
     public double? AttentionPeak { get; } = Chip.MatmulPeak(NumberFormat.Bf16)?.Value.Value;
 
-    public double? Peak(NumberFormat format) => Chip.MatmulPeak(format)?.Value.Value;
+    /// <summary>The peak that a product of a format runs at: that of BF16 where the chip only stores the format and computes in BF16.</summary>
+    public double? PeakFor(NumberFormat format) => (Chip.MatmulPeak(format) ?? Chip.MatmulPeak(NumberFormat.Bf16))?.Value.Value;
 }

@@ -17,7 +17,7 @@ internal sealed class MoeTable : KernelTable
             return KernelPrediction.Skip($"dtype '{row.Text("dtype")}' is not known");
         }
 
-        if (bench.Peak(format.Peak) is not { } peak)
+        if (bench.PeakFor(format.Peak) is not { } peak)
         {
             return KernelPrediction.Skip($"the chip '{bench.Chip.Id}' has no {format.Peak} peak");
         }
