@@ -4,6 +4,7 @@ using System.Text;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
+using Orrery.Cli.Validate;
 
 namespace Orrery.Cli;
 
@@ -50,6 +51,7 @@ internal static class Program
             EstimateTrainCommand.Create(),
         });
         root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(ValidateCommand.Create());
         return root;
     }
 }

@@ -98,6 +98,6 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
         $"chip:{estimate.Cluster.Chip.Id}",
         $"generation:{estimate.Cluster.Chip.Generation}",
         $"vendor:{estimate.Cluster.Chip.Vendor}",
-        estimate.Workload.Model.IsMixtureOfExperts ? "kind:moe" : "kind:dense",
+        estimate.Workload.Model.IsMixtureOfExperts ? "class:moe" : "class:dense",
     ];
 }

@@ -66,7 +66,7 @@ internal static class AccuracyDocs
                 Severity.Error, CommandLineCode.Unreadable, "README.md has no place for the accuracy table", "README.md", Hint: $"add the lines '{Begin}' and '{End}'"));
         }
 
-        var chosen = ValidateText.ByDimension(report).FirstOrDefault(entry => entry.Dimension is "kind" or "family");
+        var chosen = ValidateText.ByDimension(report).FirstOrDefault(entry => entry.Dimension is "class");
         var table = chosen.Groups is null ? "" : GroupTable(chosen.Dimension, chosen.Groups);
         return $"{readme[..begin]}{Begin}\n{Sentence(report)}\n\n{table}{readme[end..]}";
     }

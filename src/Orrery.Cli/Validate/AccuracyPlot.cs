@@ -75,7 +75,7 @@ internal static class AccuracyPlot
 
     /// <summary>The kind of model or system a row is of, as its groups name it.</summary>
     private static string Kind(ValidationRow row) =>
-        row.Groups.FirstOrDefault(group => group.StartsWith("kind:", StringComparison.Ordinal) || group.StartsWith("family:", StringComparison.Ordinal))?.Split(':', 2)[1] ?? "all";
+        row.Groups.FirstOrDefault(group => group.StartsWith("class:", StringComparison.Ordinal))?.Split(':', 2)[1] ?? "all";
 
     private static void Add(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Evidence;
+using Orrery.Evidence.Training;
 
 namespace Orrery.Cli.Validate;
 
@@ -10,8 +12,8 @@ internal static class ValidateCommand
 {
     public static Command Create() => new("validate", "How far off are we: predictions against published measurements")
     {
-        Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", path => throw new NotImplementedException()),
-        Kind("kernels", "Single kernels", "a table named <chip>_<op>.csv, or a folder of them", path => throw new NotImplementedException()),
+        Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
+            TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"))),
     };
 
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)

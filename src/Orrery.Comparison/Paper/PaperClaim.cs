@@ -40,7 +40,7 @@ internal sealed record PaperClaim(string Key, double Unit, Func<double, string> 
             {
                 var (claimed, counted) = (claim.Value * Unit / cluster.Chips, figure.Value * Unit / cluster.Chips);
                 notes.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"{cluster.System.Name}, {row.Label}: {claim.Source} says {QuantityText.Significant(claim.Value)} {row.Unit}, which is {PerChip(claimed)} a chip; the catalog has {PerChip(counted)} a chip ({figure.Source}){Conventions(cluster.Chip)}{(claim.Note.Length > 0 ? $". {claim.Note}" : "")}"));
+                    $"{cluster.System.Name}, {row.Label}: {claim.Source} says {QuantityText.Significant(claim.Value)} {row.Unit}, which is {PerChip(claimed)} a chip; the catalog has {PerChip(counted)} a chip ({figure.Source}){Conventions(cluster.Chip)}"));
             }
         }
 
@@ -58,7 +58,7 @@ internal sealed record PaperClaim(string Key, double Unit, Func<double, string> 
         words.AddRange(chip.OtherPeaks
             .Where(peak => peak.Key.StartsWith("bf16", StringComparison.OrdinalIgnoreCase))
             .OrderBy(peak => peak.Value.Value.Value)
-            .Select(peak => $"{peak.Value.Value} as {peak.Key.Replace('_', ' ')} ({peak.Value.Source})"));
+            .Select(peak => $"{peak.Value.Value} as {peak.Key.Replace('-', ' ')} ({peak.Value.Source})"));
         return words.Count > 0 ? ", " + string.Join(", ", words) : "";
     }
 }
