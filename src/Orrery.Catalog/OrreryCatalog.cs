@@ -143,7 +143,7 @@ public sealed partial class OrreryCatalog
             CatalogKind.Systems => SystemReader.Read(header, root, chip => Part<Chip>(context, root, "chip", CatalogKind.Chips, chip)),
             CatalogKind.Models => ModelReader.Read(header, root, id => Part<Transformer>(context, root, "same_architecture_as", CatalogKind.Models, id)),
             CatalogKind.Kernels => KernelProfileReader.Read(header, root),
-            CatalogKind.Software => StackReader.Read(header, root),
+            CatalogKind.Software => StackReader.Read(header, root, id => Part<SoftwareStack>(context, root, "based_on", CatalogKind.Software, id)),
             _ => FactSheetReader.Read(header, root),
         };
         root.ReportUnknownKeys();

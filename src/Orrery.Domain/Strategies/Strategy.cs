@@ -43,8 +43,11 @@ public enum Recompute
     /// <summary>Every layer from its input.</summary>
     Full = 1024,
 
-    /// <summary>Every layer, but the compiler drops the last product, whose output nobody needs (XLA).</summary>
-    FullWithoutLast = 2048,
+    /// <summary>Every other layer from its input.</summary>
+    AlternateLayers = 4096,
+
+    /// <summary>Goes with the others: the compiler drops a block's last product, whose output nobody needs (XLA).</summary>
+    WithoutLast = 2048,
 }
 
 /// <summary>What runs beside something else instead of after it.</summary>

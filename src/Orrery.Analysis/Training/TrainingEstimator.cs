@@ -1,0 +1,201 @@
+using Orrery.Analysis.Models;
+using Orrery.Domain;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Models;
+using Orrery.Domain.Software;
+using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
+using Orrery.Quantities;
+
+namespace Orrery.Analysis.Training;
+
+/// <summary>Predicts one training step in closed form; see the model book, "Training step".</summary>
+public static class TrainingEstimator
+{
+    public static TrainingEstimate Estimate(TrainingWorkload workload, Strategy strategy, Cluster cluster, SoftwareStack stack)
+    {
+        var recipe = PrecisionRecipe.Of(workload.Precision);
+        var parameters = TrainingParameters.For(stack, cluster.Chip, recipe);
+        var shard = Shard.Create(workload, strategy, cluster.System, parameters);
+        var model = workload.Model;
+        var body = Body(shard, out var layers);
+        var head = default(LayerCost);
+        head.AddHead(shard);
+
+        var age = Maturity(parameters, stack, cluster.Chip);
+        var pass = WithHost(body, parameters, strategy) * age;
+        var headPass = (head.Forward + head.Backward) * age;
+        var forward = body.Forward.Total * age;
+        var backward = body.Backward.Total * age;
+        var microBatches = (double)workload.GlobalBatch / (strategy.DataParallel * strategy.MicroBatch);
+
+        var stages = strategy.PipelineParallel;
+        var held = new DataExchange.Held(
+            (body.DenseWeights / stages) + EmbeddingWeights(shard),
+            body.ExpertWeights / stages);
+
+        StepTimes step;
+        double stageLayers;
+        if (strategy.Sharding is Sharding.Zero3 or Sharding.Hsdp || (strategy.Sharding == Sharding.Zero2 && stages == 1))
+        {
+            stageLayers = layers / stages;
+            step = FsdpStep(shard, held, pass + headPass, forward + (head.Forward.Total * age), backward + (head.Backward.Total * age), microBatches);
+        }
+        else
+        {
+            var perLayer = pass.Total / layers;
+            var (slowest, withHead) = Pipeline.SlowestStage(strategy, layers, headPass.Total / perLayer);
+            stageLayers = slowest;
+            var stage = pass * (slowest / layers);
+            if (withHead)
+            {
+                stage += headPass;
+            }
+
+            step = stage * microBatches;
+            var mean = (pass.Total + headPass.Total) / stages;
+            step[StepPart.Bubble] += Pipeline.BubbleFactor(strategy) * mean;
+            step[StepPart.PipelineCommunication] += Pipeline.Transfers(shard, microBatches);
+            step[StepPart.DataParallelCommunication] += DataExchange.StepExposed(
+                shard, held, parameters.GradientBytes, forward / stages, backward / stages);
+        }
+
+        step[StepPart.Optimizer] += OptimizerTime(shard, held) + parameters.FixedStepS;
+        step[StepPart.Jitter] += step.Total * parameters.JitterPerDoubling * Math.Max(0, Math.Log2(cluster.Chips / 8.0));
+
+        var flops = new Flops(ModelCounts.Training(model, workload.SequenceLength, frozenWeights: shard.Frozen));
+        return new TrainingEstimate
+        {
+            Workload = workload,
+            Strategy = strategy,
+            Cluster = cluster,
+            Iteration = new Seconds(step.Total),
+            Parts = step,
+            Memory = MemoryPlan.Of(shard, cluster, held, layers, stageLayers, body),
+            ModelFlopsPerToken = flops,
+            HardwareFlopsPerToken = new Flops(flops.Value * (1 + (RecomputedShare(body) / 3))),
+            Peak = (cluster.Chip.MatmulPeak(recipe.Format) ?? throw new MissingFactException($"chip '{cluster.Chip.Id}' states no {recipe.Format} peak")).Value,
+        };
+    }
+
+    /// <summary>All layers, multi-token-prediction modules included, for one micro-batch on one tensor-parallel rank.</summary>
+    private static LayerCost Body(Shard shard, out double layers)
+    {
+        var model = shard.Workload.Model;
+        var total = default(LayerCost);
+        layers = 0;
+        var last = default(LayerCost);
+        foreach (var run in model.Layers)
+        {
+            last = Layer(shard, run.Layer);
+            if (shard.Strategy.Recompute.HasFlag(Recompute.AlternateLayers))
+            {
+                last.Backward[StepPart.Recompute] += last.Forward.Total / 2;
+            }
+
+            total += last * run.Count;
+            layers += run.Count;
+        }
+
+        if (model.MultiTokenPrediction > 0)
+        {
+            last.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, model.Hidden, 2.0 * model.Hidden, Recompute.None);
+            total += last * model.MultiTokenPrediction;
+            layers += model.MultiTokenPrediction;
+        }
+
+        return total;
+    }
+
+    private static LayerCost Layer(Shard shard, TransformerLayer layer)
+    {
+        var cost = default(LayerCost);
+        var blocks = (layer.Mixer is null ? 0 : 1) + (layer.FeedForward is null ? 0 : 1);
+        if (layer.Mixer is { } mixer)
+        {
+            cost.AddMixer(shard, mixer);
+        }
+
+        if (layer.FeedForward is { } feedForward)
+        {
+            cost.AddFeedForward(shard, feedForward);
+        }
+
+        cost.AddNorms(shard, blocks);
+        cost.HostS = layer.FeedForward is MixtureOfExperts
+            ? shard.Parameters.HostExpertS * (shard.Strategy.Overlap.HasFlag(Overlap.ExpertParallel) && shard.Strategy.Graphs == GraphCapture.None ? shard.Parameters.HostOverlapFactor : 1)
+            : shard.Parameters.HostDenseS * blocks / 2;
+        return cost;
+    }
+
+    /// <summary>The device waits where the host launches slower than it computes: a smooth maximum of the two.</summary>
+    private static StepTimes WithHost(in LayerCost body, TrainingParameters parameters, Strategy strategy)
+    {
+        var device = body.Forward + body.Backward;
+        var graph = strategy.Graphs switch
+        {
+            GraphCapture.FullIteration => parameters.HostFullGraph,
+            GraphCapture.Partial => parameters.HostPartialGraph,
+            _ => 1,
+        };
+        var compute = device.Total;
+        var ratio = body.HostS * graph / compute;
+        device[StepPart.Host] += compute * (Math.Pow(1 + Math.Pow(ratio, 6), 1.0 / 6) - 1);
+        return device;
+    }
+
+    private static double Maturity(TrainingParameters parameters, SoftwareStack stack, Chip chip)
+    {
+        if (stack.Date is not { } date || chip.Launch is not { } launch)
+        {
+            return 1;
+        }
+
+        return 1 + (parameters.MaturityExcess * Math.Exp(-Math.Max(0, date - launch.Value) / parameters.MaturityYears));
+    }
+
+    /// <summary>
+    /// FSDP: gathers and scatters run beside compute, which they slow down a little; what does not fit beside it shows.
+    /// The smooth maximum of both, forward and backward, plus a share that never hides.
+    /// </summary>
+    private static StepTimes FsdpStep(Shard shard, DataExchange.Held held, in StepTimes pass, double forward, double backward, double microBatches)
+    {
+        var p = shard.Parameters;
+        var (gather, back) = DataExchange.FsdpTraffic(shard, held);
+        var busy = Math.Min(1, (gather + back) / (forward + backward));
+        var slowed = 1 + (p.FsdpContention * busy);
+        double Beside(double compute, double traffic) =>
+            Math.Pow(Math.Pow(compute * slowed, 4) + Math.Pow(traffic, 4), 0.25) + (p.FsdpExposed * traffic);
+
+        var step = pass;
+        step[StepPart.DataParallelCommunication] += Beside(forward, gather) + Beside(backward, back) - forward - backward;
+        return step * microBatches;
+    }
+
+    /// <summary>The optimizer streams a rank's share of weights, gradients and states once.</summary>
+    private static double OptimizerTime(Shard shard, DataExchange.Held held)
+    {
+        if (shard.Frozen)
+        {
+            return 0;
+        }
+
+        var s = shard.Strategy;
+        var split = s.Sharding != Sharding.None;
+        var replicas = split ? s.DataParallel * (double)s.ContextParallel : 1;
+        var expertReplicas = split ? Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel)) : 1;
+        var weights = (held.Dense / replicas) + (held.Experts / expertReplicas);
+        return shard.Stream(weights * shard.Parameters.OptimizerBytes);
+    }
+
+    /// <summary>Embedding and head weights that one tensor-parallel rank of an edge stage holds; both, unless tied, where there is one stage.</summary>
+    private static double EmbeddingWeights(Shard shard)
+    {
+        var model = shard.Workload.Model;
+        var tables = shard.Strategy.PipelineParallel == 1 && !model.TiedEmbeddings ? 2 : 1;
+        return (double)tables * model.Vocabulary * model.Hidden / shard.Strategy.TensorParallel;
+    }
+
+    private static double RecomputedShare(in LayerCost body) =>
+        body.Forward.Total > 0 ? body.Backward[StepPart.Recompute] / body.Forward.Total : 0;
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Orrery.Catalog.Yaml;
+using Orrery.Domain;
+using Orrery.Domain.Software;
+
+namespace Orrery.Evidence.Calibration;
+
+/// <summary>A stack parameter before the fit: its prior, how far it may move, and whether rows may move it.</summary>
+internal sealed record FitParameter(string Stack, string Name, double Prior, double Deviation, double Low, double High, bool Free, string Note);
+
+/// <summary>A software stack as the fit starts from it.</summary>
+internal sealed record FitStack(string Id, string Name, IReadOnlyList<string> Aliases, string? BasedOn, IReadOnlyList<FitParameter> Parameters);
+
+/// <summary>Priors and bounds of every training parameter; see <c>evidence/training-fit.yaml</c>.</summary>
+internal sealed record FitPlan(IReadOnlyList<FitStack> Stacks)
+{
+    public IReadOnlyList<FitParameter> Free { get; } = [.. Stacks.SelectMany(stack => stack.Parameters).Where(parameter => parameter.Free)];
+
+    public static FitPlan Load(string path)
+    {
+        var file = YamlFile.Load(path, path);
+        var context = new ReadContext(path);
+        context.Diagnostics.AddRange(file.Diagnostics);
+        if (file.Root is null)
+        {
+            context.Diagnostics.ThrowOnErrors();
+        }
+
+        var root = new MappingReader(context, file.Root!);
+        var stacks = root.Mappings("stacks", "id").Select(Stack).ToArray();
+        root.ReportUnknownKeys();
+        context.Diagnostics.ThrowOnErrors();
+        return new FitPlan(stacks);
+    }
+
+    /// <summary>The stack with its base's parameters under its own, at the given values of the free ones.</summary>
+    public SoftwareStack Resolve(string id, IReadOnlyDictionary<FitParameter, double> values)
+    {
+        var stack = Stacks.Single(candidate => candidate.Id == id);
+        var parameters = new Dictionary<string, Sourced<double>>();
+        foreach (var level in stack.BasedOn is { } parent ? new[] { Stacks.Single(candidate => candidate.Id == parent), stack } : [stack])
+        {
+            foreach (var parameter in level.Parameters)
+            {
+                parameters[parameter.Name] = new Sourced<double>(
+                    values.GetValueOrDefault(parameter, parameter.Prior), "ORRERY-FIT", Confidence.Estimated);
+            }
+        }
+
+        return new SoftwareStack(id, stack.Name, parameters);
+    }
+
+    private static FitStack Stack(MappingReader stack)
+    {
+        var id = stack.Text("id");
+        return new FitStack(
+            id, stack.Text("name"), stack.Texts("aliases"), stack.OptionalText("based_on"),
+            [.. stack.Mappings("parameters", "name").Select(parameter => Parameter(id, parameter))]);
+    }
+
+    private static FitParameter Parameter(string stack, MappingReader parameter)
+    {
+        double Number(string key, double otherwise) =>
+            parameter.OptionalText(key) is { } text ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : otherwise;
+
+        return new FitParameter(
+            stack, parameter.Text("name"), Number("prior", double.NaN), Number("sd", 0), Number("low", double.NaN), Number("high", double.NaN),
+            parameter.Flag("fit"), parameter.OptionalText("note") ?? "");
+    }
+}

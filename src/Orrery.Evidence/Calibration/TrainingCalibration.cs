@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using Orrery.Catalog;
+using Orrery.Evidence.Training;
+
+namespace Orrery.Evidence.Calibration;
+
+/// <summary>Fits the software stacks to the training rows, judges the fit on groups left out, and writes the catalog files.</summary>
+public static class TrainingCalibration
+{
+    /// <summary>What came of it: errors with every row fitted, errors of rows whose group was left out, and the stack files.</summary>
+    public sealed record Outcome(
+        IReadOnlyList<CaseError> Fitted, IReadOnlyList<CaseError> LeftOut, IReadOnlyDictionary<string, string> Files, IReadOnlyList<string> Parameters);
+
+    public sealed record CaseError(string Id, string Class, string Group, double Error);
+
+    /// <summary>Runs the fit; <paramref name="folds"/> of 0 leaves the cross-validation out.</summary>
+    public static Outcome Run(OrreryCatalog catalog, string planPath, string rowsPath, string rulesPath, int folds)
+    {
+        var plan = FitPlan.Load(planPath);
+        var cases = TrainingValidation.Cases(catalog, rowsPath, rulesPath, out _, id => plan.Resolve(id, new Dictionary<FitParameter, double>()))
+            .Where(Fittable).ToList();
+        var fit = new TrainingFit(plan, cases);
+        var all = Enumerable.Range(0, cases.Count).ToArray();
+        var whole = fit.Run(all);
+        CaseError Named((int Row, double Error) e) =>
+            new(cases[e.Row].Row.Id, TrainingValidation.ClassOf(cases[e.Row]), TrainingFit.GroupOf(cases[e.Row]), e.Error);
+
+        var leftOut = new List<CaseError>();
+        if (folds > 1)
+        {
+            var groups = cases.Select(TrainingFit.GroupOf).Distinct().Order(StringComparer.Ordinal).ToArray();
+            for (var fold = 0; fold < folds; fold++)
+            {
+                // Groups are dealt in the order of a fixed hash, so that neighbours in name fall into different folds.
+                var held = groups.Where(group => Hash(group) % folds == fold).ToHashSet();
+                var used = all.Where(row => !held.Contains(TrainingFit.GroupOf(cases[row]))).ToArray();
+                var part = fit.Run(used);
+                leftOut.AddRange(fit.Errors(part.Point, all.Where(row => held.Contains(TrainingFit.GroupOf(cases[row])))).Select(Named));
+            }
+        }
+
+        var described = fit.Free.Select((p, i) => string.Create(
+            CultureInfo.InvariantCulture, $"{p.Stack} {p.Name} {Math.Exp(whole.Point[i]):G4} (prior {p.Prior:G4}, sd {whole.Deviation[i]:F3} of {p.Deviation:F2})"));
+        return new Outcome(
+            [.. fit.Errors(whole.Point, all).Select(Named)], leftOut,
+            plan.Stacks.ToDictionary(stack => stack.Id, stack => Write(plan, stack, fit, whole, cases.Count)), [.. described]);
+    }
+
+    /// <summary>Rows that inform shared physics: not those whose source calls them regressions or gives only bounds.</summary>
+    private static bool Fittable(TrainingCase one) =>
+        one.Row.Id is not null && !one.Row.Notes.Contains("regression", StringComparison.OrdinalIgnoreCase);
+
+    private static uint Hash(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var c in text)
+        {
+            hash = (hash ^ c) * 16777619u;
+        }
+
+        return hash ^ (hash >> 15);
+    }
+
+    private static string Write(FitPlan plan, FitStack stack, TrainingFit fit, LeastSquares.Result result, int rows)
+    {
+        var text = new StringBuilder();
+        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Line($"id: {stack.Id}");
+        Line($"name: \"{stack.Name}\"");
+        Line($"aliases: [{string.Join(", ", stack.Aliases)}]");
+        Line($"source: ORRERY-FIT");
+        Line($"confidence: estimated");
+        if (stack.BasedOn is { } parent)
+        {
+            Line($"based_on: {parent}");
+        }
+
+        Line($"");
+        Line($"# Written by 'orrery calibrate training' from evidence/training-fit.yaml and {rows} rows of evidence/training.csv.");
+        Line($"# A fitted value's range is two posterior standard deviations; an assumed one keeps the range it was given.");
+        Line($"parameters:");
+        foreach (var parameter in stack.Parameters)
+        {
+            var at = fit.Free.ToList().IndexOf(parameter);
+            var note = parameter.Note.Length > 0 ? $", note: \"{parameter.Note}\"" : "";
+            if (at < 0)
+            {
+                Line(parameter.Low == parameter.High
+                    ? (FormattableString)$"  {parameter.Name}: {{ value: {parameter.Prior:G5}, confidence: published{note} }}"
+                    : $"  {parameter.Name}: {{ value: {parameter.Prior:G5}, low: {parameter.Low:G5}, high: {parameter.High:G5}, confidence: assumed{note} }}");
+                continue;
+            }
+
+            var value = Math.Exp(result.Point[at]);
+            var spread = Math.Exp(2 * Math.Min(result.Deviation[at], parameter.Deviation));
+            Line($"  {parameter.Name}: {{ value: {value:G5}, low: {value / spread:G5}, high: {value * spread:G5}, confidence: estimated{note} }}");
+        }
+
+        return text.ToString();
+    }
+}

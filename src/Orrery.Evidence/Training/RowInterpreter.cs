@@ -1,0 +1,287 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Orrery.Analysis.Models;
+using Orrery.Analysis.Training;
+using Orrery.Catalog;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Models;
+using Orrery.Domain.Software;
+using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
+
+namespace Orrery.Evidence.Training;
+
+/// <summary>Turns a row into a case, or says what its source does not state.</summary>
+internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyList<SourceRules> rules, Func<string, SoftwareStack> stacks)
+{
+    private readonly Dictionary<string, SoftwareStack> _stacks = [];
+
+    /// <summary>Null with the missing columns, or the unknown name, in <paramref name="reason"/>.</summary>
+    public TrainingCase? Interpret(TrainingRow row, out string reason)
+    {
+        reason = "";
+        var missing = new List<string>();
+        if (catalog.FindSystemOf(row.Chip, row.System) is not { } system)
+        {
+            reason = $"unknown chip '{row.Chip}'";
+            return null;
+        }
+
+        if (catalog.FindModel(row.Model) is not { } model)
+        {
+            reason = $"unknown model '{row.Model}'";
+            return null;
+        }
+
+        if (rules.FirstOrDefault(rule => rule.Applies(row, system.Chip.Vendor)) is not { } source)
+        {
+            reason = $"no rules for source '{row.Source}'";
+            return null;
+        }
+
+        if (row.Chips is not { } chips)
+        {
+            missing.Add("chips");
+            chips = 1;
+        }
+
+        var batch = row.GlobalBatch ?? (int?)row.Derived("gbs");
+        if (batch is null)
+        {
+            missing.Add("gbs_sequences");
+        }
+
+        var sequence = row.SequenceLength ?? source.SequenceLength ?? (PackedPattern().IsMatch(row.Notes) ? source.PackedSequence : null);
+        if (sequence is null)
+        {
+            missing.Add("seq_len");
+        }
+
+        if (Precision(row, source) is not { } precision)
+        {
+            missing.Add("precision");
+            precision = TrainingPrecision.Bf16;
+        }
+
+        var sharding = Sharding(row, source);
+        var tensor = row.TensorParallel ?? source.TensorParallel ?? (IsFsdp(sharding) ? (int?)1 : null);
+        var stages = row.PipelineParallel ?? (IsFsdp(sharding) ? (int?)1 : null) ?? (source.TensorParallel is null ? (int?)null : 1);
+        if (tensor is null)
+        {
+            missing.Add("tp");
+        }
+
+        if (stages is null)
+        {
+            missing.Add("pp");
+        }
+
+        if (missing.Count > 0)
+        {
+            reason = "the source does not state " + string.Join(", ", missing);
+            return null;
+        }
+
+        var context = row.ContextParallel ?? 1;
+        var inner = tensor!.Value * stages!.Value * context;
+        if (chips % inner != 0 || batch!.Value < 1)
+        {
+            reason = $"tp {tensor} x pp {stages} x cp {context} does not divide chips {chips}";
+            return null;
+        }
+
+        var replicas = chips / inner;
+        var micro = MicroBatch(row, source, batch.Value, replicas, stages.Value);
+        var virtualStages = row.VirtualStages ?? VirtualStages(row, source, model, stages.Value);
+        var workload = new TrainingWorkload(model, batch.Value, sequence!.Value, precision, row.Task switch
+        {
+            "lora" => TrainingTask.Lora,
+            "sft" => TrainingTask.FineTune,
+            _ => TrainingTask.Pretrain,
+        });
+        var strategy = new Strategy
+        {
+            TensorParallel = tensor.Value,
+            PipelineParallel = stages.Value,
+            ContextParallel = context,
+            DataParallel = replicas,
+            VirtualStages = stages == 1 ? 1 : Math.Max(1, virtualStages),
+            ExpertParallel = row.ExpertParallel ?? 1,
+            ExpertTensorParallel = ExpertTensor(row, model, tensor.Value),
+            MicroBatch = micro,
+            SequenceParallel = tensor > 1 && !RowSettings.ForbidsSequenceParallel(row) && (source.SequenceParallel || RowSettings.StatesSequenceParallel(row)),
+            Sharding = sharding,
+            ShardRanks = RowSettings.ShardRanks(row),
+            Schedule = row.Notes.Contains("DualPipe", StringComparison.Ordinal) || source.Schedule == "dual-pipe" ? PipelineSchedule.DualPipe : PipelineSchedule.OneForwardOneBackward,
+            Recompute = RowSettings.Recompute(row, source.Recompute, system.Chip.Vendor == "Google"),
+            OffloadedLayers = row.OffloadedLayers ?? 0,
+            Overlap = Overlaps(row, source),
+            Graphs = RowSettings.Graphs(row),
+            Dispatch = row.Dispatcher.StartsWith("alltoall", StringComparison.OrdinalIgnoreCase) ? ExpertDispatch.AllToAll : ExpertDispatch.Deduplicated,
+            EmbeddingAndLossCountAsLayers = RowSettings.CountsEmbeddingAndLoss(row),
+        };
+        return Judged(row, source, workload, strategy, new Cluster(system, chips), out reason);
+    }
+
+    /// <summary>The first quantity the source states: tokens/s, iteration time, TFLOP/s, MFU; then what its notes derive.</summary>
+    private TrainingCase? Judged(TrainingRow row, SourceRules source, TrainingWorkload workload, Strategy strategy, Cluster cluster, out string reason)
+    {
+        reason = "";
+        var (metric, unit, measured) = row switch
+        {
+            { TokensPerSecondPerChip: { } tokens } => ("tokens_per_s_per_chip", "tokens/s", tokens),
+            { IterationSeconds: { } seconds } => ("iteration_s", "s", seconds),
+            { ModelTflopsPerSecondPerChip: { } flops } => ("model_tflops_per_s_per_chip", "TFLOP/s", flops),
+            { MfuPercent: { } mfu } => ("mfu_percent", "%", mfu),
+            _ when row.Derived("tokens_per_s_per_chip") is { } tokens => ("tokens_per_s_per_chip", "tokens/s", tokens),
+            _ when row.Derived("iteration_s") is { } seconds => ("iteration_s", "s", seconds),
+            _ => ("", "", 0),
+        };
+        if (metric.Length == 0)
+        {
+            reason = "the source does not state tokens_per_s_per_chip, iteration_s, model_tflops_per_s_per_chip or mfu_percent";
+            return null;
+        }
+
+        var count = RowSettings.FlopCount(row, source.Flops);
+        var perToken = ModelCounts.Training(
+            workload.Model, workload.SequenceLength, count == FlopCount.Causal ? FlopConvention.Causal : FlopConvention.FullAttention);
+        if (count == FlopCount.Hardware)
+        {
+            perToken *= 4.0 / 3;
+        }
+
+        var stack = Stack(source.Stack) with { Date = row.Year() ?? source.Year };
+        return new TrainingCase(row, source.Name, workload, strategy, cluster, stack, metric, unit, measured, perToken);
+    }
+
+    private SoftwareStack Stack(string id) => _stacks.TryGetValue(id, out var stack) ? stack : _stacks[id] = stacks(id);
+
+    private static TrainingPrecision? Precision(TrainingRow row, SourceRules source)
+    {
+        var text = (row.Precision.Length > 0 ? row.Precision : source.Precision).ToLowerInvariant();
+        return text switch
+        {
+            "" => null,
+            "fp16" => TrainingPrecision.Fp16,
+            "mxfp8" => TrainingPrecision.Mxfp8,
+            "nvfp4" or "fp4" or "fp4/fp8" => TrainingPrecision.Nvfp4,
+            "int8" => TrainingPrecision.Int8,
+            _ when text.StartsWith("bf16", StringComparison.Ordinal) => TrainingPrecision.Bf16,
+            _ when text.Contains("blk", StringComparison.Ordinal) || text == "fp8+bf16" => TrainingPrecision.Fp8Block,
+            _ when text.StartsWith("fp8", StringComparison.Ordinal) => row.Settings.Contains("rowwise", StringComparison.Ordinal) ? TrainingPrecision.Fp8Rowwise : TrainingPrecision.Fp8,
+            _ => null,
+        };
+    }
+
+    private static Sharding Sharding(TrainingRow row, SourceRules source)
+    {
+        var text = (row.Sharding.Length > 0 ? row.Sharding : source.Sharding).ToLowerInvariant();
+        return text switch
+        {
+            "none" => Domain.Strategies.Sharding.None,
+            "hsdp" => Domain.Strategies.Sharding.Hsdp,
+            _ when text.Contains("zero2", StringComparison.Ordinal) || text.Contains("zero-2", StringComparison.Ordinal) => Domain.Strategies.Sharding.Zero2,
+            _ when text.Contains("fsdp", StringComparison.Ordinal) || text.Contains("zero3", StringComparison.Ordinal) || text.Contains("zero-3", StringComparison.Ordinal) => Domain.Strategies.Sharding.Zero3,
+            _ => Domain.Strategies.Sharding.Zero1,
+        };
+    }
+
+    private static bool IsFsdp(Sharding sharding) => sharding is Domain.Strategies.Sharding.Zero2 or Domain.Strategies.Sharding.Zero3 or Domain.Strategies.Sharding.Hsdp;
+
+    private static int MicroBatch(TrainingRow row, SourceRules source, int batch, int replicas, int stages)
+    {
+        var whole = Math.Max(1, batch / replicas);
+        if (source.MicroBatch == "whole")
+        {
+            return whole;
+        }
+
+        if (row.MicroBatch is { } stated)
+        {
+            return Math.Clamp((int)Math.Round(stated), 1, whole);
+        }
+
+        // Unstated: what pipelines use, and without one a few sequences as far as the batch has them.
+        const int WithoutPipeline = 4;
+        return source.MicroBatch.Length > 0 ? int.Parse(source.MicroBatch, CultureInfo.InvariantCulture) : stages > 1 ? 1 : Math.Min(WithoutPipeline, whole);
+    }
+
+    /// <summary>Stated in the notes, else as the source's rules say.</summary>
+    private static int VirtualStages(TrainingRow row, SourceRules source, Transformer model, int stages)
+    {
+        var noted = VirtualPattern().Match(row.Notes);
+        if (noted.Success)
+        {
+            return int.Parse(noted.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+
+        if (int.TryParse(source.VirtualStages, CultureInfo.InvariantCulture, out var fixedStages))
+        {
+            return fixedStages;
+        }
+
+        if (source.VirtualStages != "most" || stages == 1)
+        {
+            return 1;
+        }
+
+        const int Most = 12;
+        for (var chunks = Most; chunks > 1; chunks--)
+        {
+            if (model.LayerCount % (stages * chunks) == 0 || (model.LayerCount + 2) % (stages * chunks) == 0)
+            {
+                return chunks;
+            }
+        }
+
+        return 1;
+    }
+
+    private static int ExpertTensor(TrainingRow row, Transformer model, int tensor)
+    {
+        if (row.ExpertTensorParallel is { } stated)
+        {
+            return stated;
+        }
+
+        var noted = ExpertTensorPattern().Match(row.Notes);
+        return noted.Success ? int.Parse(noted.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : model.IsMixtureOfExperts && row.ExpertParallel is null ? tensor : 1;
+    }
+
+    private static Overlap Overlaps(TrainingRow row, SourceRules source)
+    {
+        var overlap = Overlap.None;
+        if (row.TensorOverlap.Length == 0 ? source.TensorOverlap || row.Settings.Contains("AsyncTP", StringComparison.Ordinal) : row.TensorOverlap is "True" or "1")
+        {
+            overlap |= Overlap.TensorParallel;
+        }
+
+        if (row.ExpertOverlap.Length == 0 ? source.ExpertOverlap : row.ExpertOverlap == "True")
+        {
+            overlap |= Overlap.ExpertParallel;
+        }
+
+        if (row.DataOverlap.Length == 0 ? source.DataOverlap : row.DataOverlap.Contains("grad_reduce=True", StringComparison.Ordinal))
+        {
+            overlap |= Overlap.GradientReduce;
+        }
+
+        if (row.DataOverlap.Length == 0 ? source.DataOverlap : row.DataOverlap.Contains("param_gather=True", StringComparison.Ordinal))
+        {
+            overlap |= Overlap.ParameterGather;
+        }
+
+        return overlap;
+    }
+
+    [GeneratedRegex(@"sequences? of 8192", RegexOptions.CultureInvariant)]
+    private static partial Regex PackedPattern();
+
+    [GeneratedRegex(@"\b(?:VP|interleave) (\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex VirtualPattern();
+
+    [GeneratedRegex(@"\bETP(\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex ExpertTensorPattern();
+}

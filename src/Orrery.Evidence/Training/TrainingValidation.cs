@@ -1,0 +1,76 @@
+using Orrery.Analysis.Training;
+using Orrery.Catalog;
+using Orrery.Domain;
+using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Software;
+
+namespace Orrery.Evidence.Training;
+
+/// <summary>Predicts every measured training run that its source describes well enough, and compares.</summary>
+public static class TrainingValidation
+{
+    /// <param name="rowsPath">Any CSV file with the columns of <c>evidence/training.csv</c>.</param>
+    /// <param name="rulesPath">How each source counts: <c>evidence/training-sources.yaml</c>.</param>
+    /// <exception cref="InvalidInputException">The file is malformed; every finding is in it.</exception>
+    public static ValidationReport Run(OrreryCatalog catalog, string rowsPath, string rulesPath)
+    {
+        var cases = Cases(catalog, rowsPath, rulesPath, out var skipped);
+        var rows = new List<ValidationRow>();
+        foreach (var one in cases)
+        {
+            try
+            {
+                var estimate = TrainingEstimator.Estimate(one.Workload, one.Strategy, one.Cluster, one.Stack);
+                rows.Add(new ValidationRow(
+                    one.Row.Id, one.Metric, one.Unit, one.Measured, one.InMetric(estimate.TokensPerSecondPerChip, estimate.Peak.Value), Groups(one)));
+            }
+            catch (MissingFactException missing)
+            {
+                skipped.Add(new SkippedRow(one.Row.Id, missing.Message));
+            }
+        }
+
+        return ValidationReport.Of(rows, skipped);
+    }
+
+    internal static List<TrainingCase> Cases(OrreryCatalog catalog, string rowsPath, string rulesPath, out List<SkippedRow> skipped, Func<string, SoftwareStack>? stacks = null)
+    {
+        var diagnostics = new DiagnosticList();
+        var rows = TrainingRow.Load(rowsPath, diagnostics);
+        diagnostics.ThrowOnErrors();
+        var interpreter = new RowInterpreter(catalog, SourceRules.Load(rulesPath), stacks ?? catalog.Stack);
+        var cases = new List<TrainingCase>();
+        skipped = [];
+        foreach (var row in rows)
+        {
+            if (interpreter.Interpret(row, out var reason) is { } one)
+            {
+                cases.Add(one);
+            }
+            else
+            {
+                skipped.Add(new SkippedRow(row.Id, reason));
+            }
+        }
+
+        return cases;
+    }
+
+    /// <summary>The class the accuracy targets speak of: "dense", "moe", "fsdp" or "tpu".</summary>
+    internal static string ClassOf(TrainingCase one) =>
+        one.Cluster.Chip.Vendor == "Google" ? "tpu"
+        : one.Stack.Id is "llm-foundry" or "torchtitan" or "maxtext-gpu" ? "fsdp"
+        : one.Workload.Model.IsMixtureOfExperts ? "moe"
+        : "dense";
+
+    private static List<string> Groups(TrainingCase one) =>
+    [
+        $"class:{ClassOf(one)}",
+        $"source:{one.SourceName}",
+        $"chip:{one.Cluster.Chip.Id}",
+        $"model:{one.Workload.Model.Id}",
+        $"precision:{one.Workload.Precision.ToString().ToLowerInvariant()}",
+        $"task:{one.Workload.Task.ToString().ToLowerInvariant()}",
+        .. one.Row.Release() is { Length: > 0 } release ? new[] { $"release:{one.SourceName} {release}" } : [],
+    ];
+}
