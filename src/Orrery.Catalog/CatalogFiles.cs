@@ -44,8 +44,11 @@ internal sealed class CatalogFiles(string folder)
     /// <summary>How messages name a file: below the catalog folder, with forward slashes.</summary>
     public string NameOf(CatalogKind kind, string id) => $"{Path.GetFileName(Folder)}/{kind.Folder()}/{id}.yaml";
 
+    /// <summary>The same for a path below the catalog folder.</summary>
+    public string NameOf(string relative) => $"{Path.GetFileName(Folder)}/{relative}";
+
     /// <summary>Ids are kebab-case; anything else never reaches the file system, so no name can leave the folder.</summary>
-    private static bool IsId(string text) =>
+    public static bool IsId(string text) =>
         text.Length is > 0 and < 100 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')
         && !text.Contains("..", StringComparison.Ordinal);
 }

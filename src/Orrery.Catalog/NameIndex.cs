@@ -85,7 +85,11 @@ internal sealed class NameIndex
             }
             else if (quote == '\0' && letter == ',')
             {
-                yield return item.ToString().Trim();
+                if (item.ToString().Trim() is { Length: > 0 } done)
+                {
+                    yield return done;
+                }
+
                 item.Clear();
             }
             else

@@ -31,6 +31,8 @@ public sealed partial class OrreryCatalog
         (_files, _base, _overrides) = (files, origin, overrides);
     }
 
+    internal CatalogFiles Files => _files;
+
     public string Folder => _files.Folder;
 
     /// <summary>Opens a catalog folder; nothing in it is read yet.</summary>
@@ -77,6 +79,16 @@ public sealed partial class OrreryCatalog
     /// <summary>All ids of a kind, in ordinal order, from the file names alone.</summary>
     public IReadOnlyList<string> Ids(CatalogKind kind) => _files.Ids(kind);
 
+    /// <summary>Where values come from, by id; read afresh at each call.</summary>
+    /// <exception cref="InvalidInputException">The list itself is wrong.</exception>
+    public IReadOnlyDictionary<string, SourceEntry> Sources()
+    {
+        var findings = new DiagnosticList();
+        var sources = ReadSources(findings);
+        findings.ThrowOnErrors();
+        return sources;
+    }
+
     /// <summary>The id that a name means, or null.</summary>
     public string? Resolve(CatalogKind kind, string name) => _files.Resolve(kind, name);
 
@@ -113,7 +125,7 @@ public sealed partial class OrreryCatalog
         _base is not null && !IsTouched(key.Kind, key.Id) ? _base.Load(key.Kind, key.Id) : Read(key.Kind, key.Id, null));
 
     /// <summary>Reads one thing afresh, telling the recorder every value on the way.</summary>
-    private object Read(CatalogKind kind, string id, List<CatalogValue>? recorder)
+    internal object Read(CatalogKind kind, string id, List<CatalogValue>? recorder)
     {
         var document = _files.Document(kind, id)!;
         var context = new ReadContext(document.Name, _overrides.GetValueOrDefault((kind, id)), recorder);
@@ -143,6 +155,22 @@ public sealed partial class OrreryCatalog
         context.Diagnostics.ThrowOnErrors();
         return thing;
     }
+
+    /// <summary>One thing, or null where its files are wrong.</summary>
+    internal object? TryRead(CatalogKind kind, string id)
+    {
+        try
+        {
+            return Load(kind, id);
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
+
+    internal IReadOnlyDictionary<string, SourceEntry> ReadSources(DiagnosticList findings) => SourceListReader.Read(
+        YamlFile.Load(Path.Combine(Folder, "sources.yaml"), _files.NameOf("sources.yaml")), findings);
 
     /// <summary>Another thing that this one is made of; what is wrong with it is wrong with this one too.</summary>
     private T? Part<T>(ReadContext context, MappingReader root, string key, CatalogKind kind, string id) where T : class
