@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
@@ -46,6 +47,7 @@ internal static class Program
             help.Aliases.Add("-h");
         }
 
+        root.Subcommands.Add(CatalogCommand.Create());
         root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
         {
             EstimateTrainCommand.Create(),

@@ -90,6 +90,6 @@ internal sealed class EstimateTrainOptions
         facts.Add(StrategyRules.Check(strategy, workload, cluster.Chips));
         facts.Check();
         var text = parsed.GetRequiredValue(Scenario);
-        return new EstimateTrainRequest(facts.Catalog, text[..text.LastIndexOf('@')], workload, strategy, cluster, stack!);
+        return new EstimateTrainRequest(facts.Catalog, text[..text.LastIndexOf('@')], workload, strategy, cluster, stack!, facts.Warnings);
     }
 }
