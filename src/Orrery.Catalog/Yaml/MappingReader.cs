@@ -24,7 +24,8 @@ internal sealed partial class MappingReader
     /// <summary>Dotted path of this mapping inside its file; empty for the root.</summary>
     public string Path { get; }
 
-    public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key.Text);
+    /// <summary>In file order; a key that appears twice was reported when the file was parsed and counts once.</summary>
+    public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key.Text).Distinct();
 
     public bool Has(string key) => _mapping[key] is not null;
 
