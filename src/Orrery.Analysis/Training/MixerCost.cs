@@ -132,8 +132,11 @@ internal static class MixerCost
         var states = 2.0 * m.Groups * m.StateSize / Math.Min(tp, m.Groups);
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, (2 * inner) + states + (m.Heads / tp), h, Recompute.StateSpace);
 
-        // State update and read: two multiply-adds each per inner channel and state.
-        cost.AddScan(shard, 6 * t * inner * m.StateSize, 28 * t * inner);
+        // Chunked scan of Q tokens: scores inside the chunk per group, scores times values per head, state update and read.
+        const double ChunkTokens = 256;
+        var groups = Math.Max(1, m.Groups / tp);
+        var flops = (ChunkTokens * m.StateSize * groups) + (ChunkTokens * inner) + (4 * inner * m.StateSize);
+        cost.AddScan(shard, t * flops, 28 * t * inner);
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, inner, Recompute.StateSpace);
         cost.ActivationBytes += 2 * t * ((4 * inner) + states);
         cost.AddTensorExchange(shard);

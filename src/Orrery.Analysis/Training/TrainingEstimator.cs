@@ -22,7 +22,7 @@ public static class TrainingEstimator
         var head = default(LayerCost);
         head.AddHead(shard);
 
-        var age = Maturity(parameters, stack, cluster.Chip);
+        var age = Maturity(parameters, stack);
         var pass = WithHost(body, parameters, strategy) * age;
         var headPass = (head.Forward + head.Backward) * age;
         var forward = body.Forward.Total * age;
@@ -144,15 +144,11 @@ public static class TrainingEstimator
         return device;
     }
 
-    private static double Maturity(TrainingParameters parameters, SoftwareStack stack, Chip chip)
-    {
-        if (stack.Date is not { } date || chip.Launch is not { } launch)
-        {
-            return 1;
-        }
-
-        return 1 + (parameters.MaturityExcess * Math.Exp(-Math.Max(0, date - launch.Value) / parameters.MaturityYears));
-    }
+    /// <summary>A stack is slower on the day a generation ships, and catches up; an undated stack counts as mature.</summary>
+    private static double Maturity(TrainingParameters parameters, SoftwareStack stack) =>
+        stack.Date is not { } date || double.IsNaN(parameters.MaturityStart)
+            ? 1
+            : 1 + (parameters.MaturityExcess * Math.Exp(-Math.Max(0, date - parameters.MaturityStart) / parameters.MaturityYears));
 
     /// <summary>
     /// FSDP: gathers and scatters run beside compute, which they slow down a little; what does not fit beside it shows.

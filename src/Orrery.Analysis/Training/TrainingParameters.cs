@@ -78,6 +78,9 @@ public sealed record TrainingParameters
     public required double MaturityExcess { get; init; }
     public required double MaturityYears { get; init; }
 
+    /// <summary>When kernels for the chip's instruction set started to ripen; not a number where the chip's own launch counts.</summary>
+    public required double MaturityStart { get; init; }
+
     /// <summary>Bytes a weight takes in the copy that is multiplied with (2 for BF16).</summary>
     public required double WeightBytes { get; init; }
     public required double GradientBytes { get; init; }
@@ -104,15 +107,25 @@ public sealed record TrainingParameters
         }
 
         // Keyed parameters fall back to the stack's stated default, which the catalog labels assumed and gives a range.
-        double Keyed(string name, string key) =>
-            stack.Parameters.TryGetValue($"{name}.{key}", out var value) ? value.Value : Get($"{name}.default");
+        double Keyed(string name, params ReadOnlySpan<string> keys)
+        {
+            foreach (var key in keys)
+            {
+                if (stack.Parameters.TryGetValue($"{name}.{key}", out var value))
+                {
+                    return value.Value;
+                }
+            }
+
+            return Get($"{name}.default");
+        }
 
         var parameters = new TrainingParameters
         {
-            GemmReach = Keyed("gemm_reach", chip.Generation),
+            GemmReach = Keyed("gemm_reach", chip.Id, chip.Generation),
             LowPrecisionReach = recipe.Quantizes ? Keyed("low_precision_reach", recipe.Key) : 1,
             ExpertReach = Get("expert_reach"),
-            AttentionReach = Keyed("attention_reach", chip.Generation),
+            AttentionReach = Keyed("attention_reach", chip.Id, chip.Generation),
             AttentionBackward = Get("attention_backward"),
             UnfusedScoreBytes = Get("unfused_score_bytes"),
             UnfusedReach = Get("unfused_reach"),
@@ -144,6 +157,7 @@ public sealed record TrainingParameters
             JitterPerDoubling = Get("jitter_per_doubling"),
             MaturityExcess = Get("maturity_excess"),
             MaturityYears = Get("maturity_years"),
+            MaturityStart = stack.Parameters.TryGetValue($"maturity_start.{chip.Generation}", out var start) ? start.Value : chip.Launch?.Value ?? double.NaN,
             WeightBytes = Get("weight_bytes"),
             GradientBytes = Get("gradient_bytes"),
             OptimizerStateBytes = Get("optimizer_state_bytes"),

@@ -39,6 +39,11 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             return null;
         }
 
+        if (source.System.Length > 0)
+        {
+            system = catalog.System(source.System);
+        }
+
         if (row.Chips is not { } chips)
         {
             missing.Add("chips");

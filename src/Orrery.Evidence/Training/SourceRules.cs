@@ -29,6 +29,9 @@ internal sealed record SourceRules
     public required string Stack { get; init; }
     public required FlopCount Flops { get; init; }
 
+    /// <summary>The system, where the source's own text names one that its rows do not; empty otherwise.</summary>
+    public string System { get; init; } = "";
+
     /// <summary>"none", "most" (the largest number that divides the layers of a stage, up to 12) or a number.</summary>
     public string VirtualStages { get; init; } = "";
 
@@ -82,6 +85,7 @@ internal sealed record SourceRules
             Vendors = source.Texts("vendors"),
             Stack = source.Text("stack"),
             Flops = source.Word<FlopCount>("flops"),
+            System = source.OptionalText("system") ?? "",
             VirtualStages = settings.OptionalText("virtual_stages") ?? "",
             MicroBatch = settings.OptionalText("micro_batch") ?? "",
             Recompute = settings.OptionalText("recompute") ?? "",
