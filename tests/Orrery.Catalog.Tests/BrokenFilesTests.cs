@@ -7,6 +7,9 @@ namespace Orrery.Catalog.Tests;
 
 public sealed class BrokenFilesTests
 {
+    /// <summary>Letters that mean something to YAML, and a few that no file should hold.</summary>
+    private const string Damage = "{}[]:,-#&*!|>'\"%@`? \n\t\r\0x9";
+
     [Fact]
     public void All_mistakes_of_a_folder_come_at_once_with_their_places()
     {
@@ -91,7 +94,7 @@ public sealed class BrokenFilesTests
             var letters = ScratchCatalog.System.ToCharArray();
             for (var j = 0; j < 4; j++)
             {
-                letters[random.Next(letters.Length)] = "{}[]:,-#&*!|>'\"%@` \n\t\0x9"[random.Next(25)];
+                letters[random.Next(letters.Length)] = Damage[random.Next(Damage.Length)];
             }
 
             scratch.Write("systems/box.yaml", new string(letters));
