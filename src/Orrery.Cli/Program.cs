@@ -1,4 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+using Orrery.Cli.Compare;
+using Orrery.Cli.Estimate;
+using Orrery.Cli.Shell;
+using Orrery.Cli.Validate;
 
 namespace Orrery.Cli;
 
@@ -6,8 +12,46 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        var root = new RootCommand("Predicts what AI compute systems deliver.");
-        root.Subcommands.Add(new Command("hello") { new Option<int>("--tp") });
-        return root.Parse(args).Invoke();
+        // One write a screenful instead of one a line; UTF-8 without a byte-order mark whatever the locale says.
+        Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16384) { NewLine = "\n" });
+        var code = (int)Verb.Run(() => (ExitCode)Invoke(args));
+        Console.Out.Flush();
+        return code;
+    }
+
+    private static int Invoke(string[] args)
+    {
+        // A '@' starts a system's name here, not a file of arguments.
+        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            Messages.Write(ParseFailure.Explain(parsed));
+            return (int)ExitCode.BadInput;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // an interrupt ends the process at once, with code 130
+            Output = Console.Out,
+        });
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Predicts what AI compute systems deliver, and says how far off such predictions have been.");
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Aliases.Clear();
+            help.Aliases.Add("-h");
+        }
+
+        root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
+        {
+            EstimateTrainCommand.Create(),
+        });
+        root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(ValidateCommand.Create());
+        return root;
     }
 }

@@ -14,7 +14,8 @@ internal static class DataExchange
 
     /// <summary>
     /// Exposed time of gradient reduce-scatter and weight all-gather at the end of a step. Each may hide under a share of
-    /// the last backward (next forward) pass when the strategy overlaps it; one part in twenty never hides.
+    /// the last backward (next forward) passes when the strategy overlaps it; one part in twenty never hides. Interleaving
+    /// finishes all but the last chunk's gradients <c>pp (vp - 1) / vp</c> micro-batches before the end.
     /// </summary>
     public static double StepExposed(Shard shard, Held held, double gradientBytes, double forward, double backward)
     {
@@ -45,7 +46,9 @@ internal static class DataExchange
             }
         }
 
-        var hidden = shard.Parameters.DataHidden;
+        var early = strategy.PipelineParallel * (strategy.VirtualStages - 1.0) / strategy.VirtualStages;
+        var passes = Math.Min(Math.Max(1, early), (double)shard.Workload.GlobalBatch / (strategy.DataParallel * strategy.MicroBatch));
+        var hidden = shard.Parameters.DataHidden * passes;
         double Exposed(double time, bool overlaps, double room) =>
             overlaps ? Math.Max(0, time - (hidden * room)) + (NeverHidden * time) : time;
         return Exposed(reduce, strategy.Overlap.HasFlag(Overlap.GradientReduce), backward)

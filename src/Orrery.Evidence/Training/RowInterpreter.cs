@@ -44,6 +44,11 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             system = catalog.System(source.System);
         }
 
+        if (RowSettings.PredictionDepth(row) is { } depth)
+        {
+            model = model with { MultiTokenPrediction = depth };
+        }
+
         if (row.Chips is not { } chips)
         {
             missing.Add("chips");

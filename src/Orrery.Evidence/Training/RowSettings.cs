@@ -17,6 +17,15 @@ internal static partial class RowSettings
         || (Says(row, "sequence_parallel") && !Says(row, "no sequence_parallel"))
         || (row.Recompute == "selective" && row.Notes.Contains("sequence parallel", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Multi-token-prediction modules that were on; null where the row does not say. A recipe that lists its settings lists them.</summary>
+    public static int? PredictionDepth(TrainingRow row)
+    {
+        var match = PredictionLayers().Match(row.Settings);
+        return match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : row.Settings.Contains("force_balanced_routing", StringComparison.Ordinal) ? 0
+            : null;
+    }
+
     public static bool CountsEmbeddingAndLoss(TrainingRow row) =>
         Says(row, "embedding_counted_in_pp_split") || Says(row, "ASYM_PP_EMBED=True");
 
@@ -139,6 +148,9 @@ internal static partial class RowSettings
     }
 
     private static bool Says(TrainingRow row, string setting) => row.Settings.Contains(setting, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"mtp_num_layers=(\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex PredictionLayers();
 
     [GeneratedRegex(@"(?:^|;)SP=(?:0|False)(?:;|$)", RegexOptions.CultureInvariant)]
     private static partial Regex SequenceOff();

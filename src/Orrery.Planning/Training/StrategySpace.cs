@@ -5,79 +5,57 @@ using Orrery.Domain.Workloads;
 
 namespace Orrery.Planning.Training;
 
-/// <summary>Every legal strategy of a training workload on a cluster, within the degrees that are used in practice.</summary>
-public static class StrategySpace
+/// <summary>Every layout worth trying: degrees that multiply to the chips and divide what they split.</summary>
+internal static class StrategySpace
 {
-    private static readonly int[] MicroBatches = [1, 2, 4, 8];
+    private const int LongestContextPerRank = 8192;
 
-    private static readonly Recompute[] DensePolicies = [Recompute.None, Recompute.Normalization | Recompute.Activation, Recompute.Full];
-
-    private static readonly Recompute[] ExpertPolicies =
-    [
-        Recompute.None,
-        Recompute.Normalization | Recompute.Activation | Recompute.LatentUpProjection,
-        Recompute.Normalization | Recompute.Activation | Recompute.LatentUpProjection | Recompute.Experts,
-        Recompute.Full,
-    ];
+    private static readonly int[] MicroBatches = [1, 2, 4];
+    private static readonly int[] VirtualStages = [1, 2, 3, 4, 6];
 
     /// <summary>
-    /// Tensor parallelism stays in the scale-up domain and divides the heads; stages hold whole layers; the batch divides
-    /// over replicas and micro-batches; experts divide over expert-parallel ranks. FSDP takes the place of ZeRO-1 where
-    /// there is no pipeline. All overlaps the stack knows are on.
+    /// What is run again to save memory, the cheapest first. A dearer choice is never faster, so the first that fits is the
+    /// one to take.
     /// </summary>
-    public static IEnumerable<Strategy> Of(TrainingWorkload workload, Cluster cluster)
+    public static IReadOnlyList<Recompute> Recomputes(Transformer model)
+    {
+        var light = Recompute.Normalization | Recompute.Activation
+            | (model.Layers.Any(run => run.Layer.Mixer is LatentAttention) ? Recompute.LatentUpProjection : Recompute.None);
+        return [Recompute.None, light, light | Recompute.FeedForward | Recompute.SharedExpert | Recompute.Experts, Recompute.Full];
+    }
+
+    /// <summary>Layouts without their recompute policy, in a fixed order.</summary>
+    public static IEnumerable<Strategy> Layouts(TrainingWorkload workload, Cluster cluster)
     {
         var model = workload.Model;
-        foreach (var tensor in Divisors(cluster.Chips, Math.Min(cluster.System.ScaleUpDomain, MostHeads(model))).Where(tp => DividesHeads(model, tp)))
+        var layers = model.LayerCount + model.MultiTokenPrediction;
+        foreach (var tensor in TensorDegrees(model, cluster))
         {
             foreach (var context in ContextDegrees(workload, cluster.Chips / tensor))
             {
-                foreach (var stages in Divisors(cluster.Chips / tensor / context, model.LayerCount))
+                foreach (var pipeline in Divisors(cluster.Chips / tensor / context).Where(degree => degree <= layers))
                 {
-                    var replicas = cluster.Chips / tensor / context / stages;
-                    if (workload.GlobalBatch % replicas != 0)
+                    var data = cluster.Chips / tensor / context / pipeline;
+                    foreach (var expert in ExpertDegrees(model, tensor * context * data))
                     {
-                        continue;
-                    }
-
-                    foreach (var strategy in Layouts(workload, cluster, tensor, context, stages, replicas))
-                    {
-                        yield return strategy;
-                    }
-                }
-            }
-        }
-    }
-
-    private static IEnumerable<Strategy> Layouts(TrainingWorkload workload, Cluster cluster, int tensor, int context, int stages, int replicas)
-    {
-        var model = workload.Model;
-        foreach (var experts in ExpertDegrees(model, tensor * context * replicas))
-        {
-            foreach (var chunks in VirtualStages(model, stages))
-            {
-                foreach (var micro in MicroBatches.Where(size => workload.GlobalBatch / replicas % size == 0))
-                {
-                    foreach (var policy in model.IsMixtureOfExperts ? ExpertPolicies : DensePolicies)
-                    {
-                        foreach (var sharding in stages == 1 ? new[] { Sharding.Zero1, Sharding.Zero3 } : [Sharding.Zero1])
+                        foreach (var micro in MicroBatches.Where(micro => workload.GlobalBatch % ((long)data * micro) == 0))
                         {
-                            yield return new Strategy
+                            var plain = new Strategy
                             {
                                 TensorParallel = tensor,
-                                SequenceParallel = tensor > 1,
                                 ContextParallel = context,
-                                PipelineParallel = stages,
-                                VirtualStages = chunks,
-                                DataParallel = replicas,
-                                ExpertParallel = experts,
+                                PipelineParallel = pipeline,
+                                DataParallel = data,
+                                ExpertParallel = expert,
                                 MicroBatch = micro,
-                                Recompute = policy,
-                                Sharding = sharding,
-                                Overlap = Overlap.TensorParallel | Overlap.GradientReduce | Overlap.ParameterGather | (experts > 1 ? Overlap.ExpertParallel : Overlap.None),
+                                SequenceParallel = tensor > 1,
+                                Overlap = Overlap.TensorParallel | Overlap.ExpertParallel | Overlap.GradientReduce | Overlap.ParameterGather,
                                 Graphs = GraphCapture.Partial,
-                                EmbeddingAndLossCountAsLayers = (model.LayerCount + 2) % (stages * chunks) == 0 && model.LayerCount % (stages * chunks) != 0,
                             };
+                            foreach (var strategy in Schedules(plain, layers))
+                            {
+                                yield return strategy;
+                            }
                         }
                     }
                 }
@@ -85,38 +63,48 @@ public static class StrategySpace
         }
     }
 
-    private static IEnumerable<int> Divisors(int number, int most)
+    private static IEnumerable<Strategy> Schedules(Strategy plain, int layers)
     {
-        for (var divisor = 1; divisor <= Math.Min(number, most); divisor++)
+        if (plain.PipelineParallel == 1)
         {
-            if (number % divisor == 0)
+            yield return plain;
+            if (plain.DataParallel > 1)
             {
-                yield return divisor;
+                yield return plain with { Sharding = Sharding.Zero3 };
+            }
+
+            yield break;
+        }
+
+        foreach (var stages in VirtualStages)
+        {
+            var chunks = plain.PipelineParallel * stages;
+            if (chunks > layers)
+            {
+                continue;
+            }
+
+            // Interleaving needs equal chunks; a plain pipeline takes what whole layers allow.
+            var counted = (layers + 2) % chunks == 0;
+            if (stages == 1 || layers % chunks == 0 || counted)
+            {
+                yield return plain with { VirtualStages = stages, EmbeddingAndLossCountAsLayers = counted };
             }
         }
     }
 
-    private static int MostHeads(Transformer model) => model.Layers.Max(run => Heads(run.Layer.Mixer));
-
-    private static bool DividesHeads(Transformer model, int tensor) => model.Layers.All(run => run.Layer.Mixer is null || Heads(run.Layer.Mixer) % tensor == 0);
-
-    private static int Heads(Mixer? mixer) => mixer switch
+    /// <summary>Tensor-parallel groups stay inside the scale-up domain.</summary>
+    private static IEnumerable<int> TensorDegrees(Transformer model, Cluster cluster)
     {
-        Attention a => a.Heads,
-        LatentAttention a => a.Heads,
-        CompressedAttention a => a.Heads,
-        StateSpace s => s.Heads,
-        LinearAttention l => l.ValueHeads,
-        _ => 1,
-    };
+        var heads = model.Layers.Select(run => Heads(run.Layer.Mixer)).Where(count => count > 0).ToList();
+        return Divisors(cluster.Chips).Where(degree => degree <= cluster.System.ScaleUpDomain && heads.TrueForAll(count => count % degree == 0));
+    }
 
-    /// <summary>Context parallelism is for sequences that one rank should not hold alone.</summary>
     private static IEnumerable<int> ContextDegrees(TrainingWorkload workload, int ranks)
     {
-        const int TokensPerRank = 4096;
-        for (var degree = 1; degree == 1 || (degree <= ranks && workload.SequenceLength / degree >= TokensPerRank); degree *= 2)
+        for (var degree = 1; degree == 1 || workload.SequenceLength / degree >= LongestContextPerRank / 2; degree *= 2)
         {
-            if (ranks % degree == 0)
+            if (ranks % degree == 0 && workload.SequenceLength % degree == 0)
             {
                 yield return degree;
             }
@@ -125,20 +113,27 @@ public static class StrategySpace
 
     private static IEnumerable<int> ExpertDegrees(Transformer model, int ranks)
     {
-        var experts = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().Select(moe => moe.Experts).DefaultIfEmpty(1).Min();
-        return Divisors(experts, ranks).Where(degree => ranks % degree == 0);
+        var experts = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().Select(moe => moe.Experts).ToList();
+        return experts.Count == 0 ? [1] : Divisors(experts.Min()).Where(degree => ranks % degree == 0);
     }
 
-    /// <summary>No interleaving, and the numbers of chunks that deal whole layers (or layers, embedding and loss) evenly.</summary>
-    private static IEnumerable<int> VirtualStages(Transformer model, int stages)
+    private static int Heads(Mixer? mixer) => mixer switch
     {
-        yield return 1;
-        const int Most = 12;
-        for (var chunks = 2; stages > 1 && chunks <= Most; chunks++)
+        Attention attention => attention.Heads,
+        LatentAttention latent => latent.Heads,
+        CompressedAttention compressed => compressed.Heads,
+        StateSpace state => state.Heads,
+        LinearAttention linear => linear.KeyHeads,
+        _ => 0,
+    };
+
+    private static IEnumerable<int> Divisors(int number)
+    {
+        for (var candidate = 1; candidate <= number; candidate++)
         {
-            if (model.LayerCount % (stages * chunks) == 0 || (model.LayerCount + 2) % (stages * chunks) == 0)
+            if (number % candidate == 0)
             {
-                yield return chunks;
+                yield return candidate;
             }
         }
     }

@@ -1,63 +1,64 @@
+using System.Globalization;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
-using Orrery.Quantities;
 
 namespace Orrery.Planning.Training;
 
-/// <summary>What a search found.</summary>
-/// <param name="Best">The fastest strategy that fits in memory; null where none does.</param>
-/// <param name="RunnersUp">The next best ones, fastest first.</param>
-/// <param name="Considered">Strategies in the space, all of them evaluated.</param>
-/// <param name="Fitting">How many of them fit in memory.</param>
-/// <param name="WhyNone">Why there is no best one; empty where there is.</param>
-public sealed record PlanResult(TrainingEstimate? Best, IReadOnlyList<TrainingEstimate> RunnersUp, long Considered, long Fitting, string WhyNone);
-
-/// <summary>Finds the fastest strategy by evaluating every one of the space.</summary>
+/// <summary>Tries every layout of <see cref="StrategySpace"/> and keeps the fastest that fits.</summary>
 public static class TrainingPlanner
 {
-    private const int Kept = 6;
+    private const int RunnersUpKept = 3;
 
+    /// <summary>The fastest strategy; the same at any number of threads, since ties go to the layout that comes first.</summary>
     public static PlanResult Best(TrainingWorkload workload, Cluster cluster, SoftwareStack stack)
     {
-        var best = new PriorityQueue<TrainingEstimate, double>(); // slowest of the kept ones first
-        TrainingEstimate? leanest = null;
-        long considered = 0, fitting = 0;
-        foreach (var strategy in StrategySpace.Of(workload, cluster))
+        var layouts = StrategySpace.Layouts(workload, cluster).ToArray();
+        var recomputes = StrategySpace.Recomputes(workload.Model);
+        if (layouts.Length == 0)
         {
-            considered++;
-            var estimate = TrainingEstimator.Estimate(workload, strategy, cluster, stack);
-            if (!estimate.Memory.Fits)
-            {
-                leanest = leanest is null || estimate.Memory.Total.Value < leanest.Memory.Total.Value ? estimate : leanest;
-                continue;
-            }
-
-            fitting++;
-            best.Enqueue(estimate, estimate.TokensPerSecond);
-            if (best.Count > Kept)
-            {
-                best.Dequeue();
-            }
+            return new PlanResult(null, [], 0, 0, string.Create(CultureInfo.InvariantCulture,
+                $"no layout of {workload.Model.Id} divides {cluster.Chips} chips and a batch of {workload.GlobalBatch}"));
         }
 
-        var ordered = new List<TrainingEstimate>();
-        while (best.TryDequeue(out var estimate, out _))
-        {
-            ordered.Add(estimate);
-        }
+        // The first estimate outside the parallel loop: a missing fact is then one exception, not an aggregate of them.
+        _ = TrainingEstimator.Estimate(workload, layouts[0], cluster, stack);
+        var tried = new Tried[layouts.Length];
+        Parallel.For(0, layouts.Length, index => tried[index] = Try(layouts[index], recomputes, workload, cluster, stack));
 
-        ordered.Reverse();
-        return ordered.Count > 0
-            ? new PlanResult(ordered[0], ordered[1..], considered, fitting, "")
-            : new PlanResult(null, [], considered, 0, WhyNone(workload, cluster, leanest));
+        var fitting = tried.Select((entry, index) => (entry, index)).Where(item => item.entry.Estimate.Memory.Fits)
+            .OrderBy(item => item.entry.Estimate.Iteration.Value).ThenBy(item => item.index)
+            .Select(item => item.entry.Estimate).ToList();
+        var considered = tried.Sum(entry => (long)entry.Count);
+        return fitting.Count > 0
+            ? new PlanResult(fitting[0], [.. fitting.Skip(1).Take(RunnersUpKept)], considered, fitting.Count, "")
+            : new PlanResult(null, [], considered, 0, WhyNone(tried.Select(entry => entry.Estimate).MinBy(estimate => estimate.Memory.Total.Value)!));
     }
 
-    private static string WhyNone(TrainingWorkload workload, Cluster cluster, TrainingEstimate? leanest) => leanest is null
-        ? $"no strategy divides {cluster.Chips} chips, {workload.GlobalBatch} sequences and the model's heads and layers"
-        : $"the leanest strategy needs {leanest.Memory.Total} a chip and {cluster.Chip.Name} has {leanest.Memory.Capacity}: "
-            + $"weights {leanest.Memory.Weights}, gradients {leanest.Memory.Gradients}, optimizer {leanest.Memory.OptimizerState}, "
-            + $"activations {leanest.Memory.Activations}, head {leanest.Memory.Head}, communication {leanest.Memory.Communication}, reserve {leanest.Memory.Reserve}";
+    private static Tried Try(Strategy layout, IReadOnlyList<Recompute> recomputes, TrainingWorkload workload, Cluster cluster, SoftwareStack stack)
+    {
+        var count = 0;
+        TrainingEstimate estimate;
+        do
+        {
+            estimate = TrainingEstimator.Estimate(workload, layout with { Recompute = recomputes[count] }, cluster, stack);
+            count++;
+        }
+        while (!estimate.Memory.Fits && count < recomputes.Count);
+
+        return new Tried(estimate, count);
+    }
+
+    private static string WhyNone(TrainingEstimate closest)
+    {
+        var memory = closest.Memory;
+        return $"It does not fit: the closest of all layouts needs {memory.Total} a chip and there is {memory.Capacity} "
+            + $"(weights {memory.Weights}, gradients {memory.Gradients}, optimizer state {memory.OptimizerState}, activations {memory.Activations}, "
+            + $"head and loss {memory.Head}, buffers {memory.Communication}, reserve {memory.Reserve})";
+    }
+
+    /// <summary>The lightest recompute of a layout that fits, or the heaviest if none does, and how many were estimated.</summary>
+    private readonly record struct Tried(TrainingEstimate Estimate, int Count);
 }

@@ -1,0 +1,180 @@
+using System.Globalization;
+using Orrery.Cli.Shell;
+using Orrery.Cli.Terminal;
+using Orrery.Comparison;
+using Orrery.Comparison.Delivered;
+using Orrery.Comparison.Paper;
+using Orrery.Domain.Models;
+using Orrery.Quantities;
+
+namespace Orrery.Cli.Compare;
+
+/// <summary>The comparison for people: paper first, then what is delivered and why, then how sure.</summary>
+internal static class CompareText
+{
+    public static void Write(Screen screen, SystemComparison comparison, Func<Transformer, string> modelText)
+    {
+        var contestants = comparison.Question.Contestants;
+        screen.Line(screen.Bold(Headline(comparison)));
+        screen.Heading("On paper");
+        Paper(comparison.Paper, contestants).WriteTo(screen, indent: 2);
+        foreach (var note in comparison.Paper.Notes)
+        {
+            screen.Line("  * " + note + ".");
+        }
+
+        foreach (var bout in comparison.Bouts)
+        {
+            screen.Heading($"Delivered: training {bout.Model.Name}, {Precision(bout)}");
+            CompareTable.Of(bout, contestants).WriteTo(screen, indent: 2);
+            foreach (var result in bout.Results.Where(result => result.Best is null))
+            {
+                screen.Line($"  {result.Contestant.Name}: no. {result.WhyNot}");
+            }
+
+            foreach (var line in Ratios(bout))
+            {
+                screen.Line("  " + line);
+            }
+        }
+
+        screen.Heading("How sure");
+        foreach (var line in HowSure(comparison).Distinct())
+        {
+            screen.Line("  " + line);
+        }
+
+        screen.Heading("Again, one by one");
+        foreach (var result in comparison.Bouts.SelectMany(bout => bout.Results.Select(result => (bout, result))).Where(entry => entry.result.Best is not null))
+        {
+            screen.Line("  " + Command(result.result, modelText(result.bout.Model)));
+        }
+    }
+
+    /// <summary>Every figure on a line of its own, for programs.</summary>
+    public static Table Flat(SystemComparison comparison)
+    {
+        var table = new Table(
+            new Column("section"), new Column("model"), new Column("precision"), new Column("figure"), new Column("unit"), new Column("system"), new Column("value"), new Column("ratio"));
+        var contestants = comparison.Question.Contestants;
+        foreach (var row in comparison.Paper.Rows)
+        {
+            for (var i = 0; i < contestants.Count; i++)
+            {
+                table.Add("paper", "", "", row.Id, row.Unit, contestants[i].Text, row.Figures[i] is { } figure ? Number.Raw(figure.Value) : "",
+                    row.Ratio(i) is { } ratio ? Number.Raw(ratio) : "");
+            }
+        }
+
+        foreach (var bout in comparison.Bouts)
+        {
+            foreach (var line in CompareTable.Lines.Where(line => line.Value is not null))
+            {
+                foreach (var result in bout.Results)
+                {
+                    var (value, first) = (line.Value!(result), line.Value(bout.Results[0]));
+                    table.Add("delivered", bout.Model.Id, Words.Of(Words.Precisions, result.Precision), line.Id, line.Unit, result.Contestant.Text,
+                        value is { } number ? Number.Raw(number) : "", value / first is { } ratio ? Number.Raw(ratio) : "");
+                }
+            }
+        }
+
+        return table;
+    }
+
+    public static string Command(DeliveredResult result, string model) => StrategyText.Command(
+        model, result.Contestant.Cluster.System.Id, result.Contestant.Cluster.Chips, result.Best!.Workload, result.Best.Strategy, result.Contestant.Stack.Id);
+
+    public static string Precision(Bout bout) => bout.Choice.Precision is { } one
+        ? $"{Words.Of(Words.Precisions, one)} on all"
+        : $"each at its fastest ({string.Join(", ", bout.Results.Select(result => result.Best is null ? "none" : Words.Of(Words.Precisions, result.Precision)))})";
+
+    private static string Headline(SystemComparison comparison)
+    {
+        var contestants = comparison.Question.Contestants;
+        var parts = new List<string>();
+        foreach (var bout in comparison.Bouts.Where(bout => bout.DeliveredRatio(1) is not null))
+        {
+            var precision = bout.Choice.Precision is { } one ? $"in {Words.Of(Words.Precisions, one)}" : "each at its fastest precision";
+            parts.Add($"{bout.Model.Id} {precision} {Number.Ratio(bout.DeliveredRatio(1)!.Value)} (paper {Number.Ratio(bout.PaperRatio(1)!.Value)})");
+        }
+
+        var verdict = $"{contestants[1].Name} delivers, of {contestants[0].Name}: ";
+        return parts.Count > 0 ? verdict + string.Join("; ", parts) + "." : "No system can train what was asked; see why below.";
+    }
+
+    private static Table Paper(PaperSheet sheet, IReadOnlyList<Contestant> contestants)
+    {
+        var table = new Table(
+        [
+            new Column(""), new Column(""),
+            .. contestants.Select(contestant => new Column(contestant.Name, Align.Right)),
+            .. CompareTable.RatioColumns(contestants),
+        ]);
+        foreach (var row in sheet.Rows)
+        {
+            table.Add(
+            [
+                (row.Alternative ? "  " : "") + row.Label, row.Unit,
+                .. row.Figures.Select(figure => figure is null ? "none" : Figure(row, figure)),
+                .. Enumerable.Range(1, contestants.Count - 1).Select(i => row.Ratio(i) is { } ratio ? Number.Ratio(ratio) : "-"),
+            ]);
+        }
+
+        return table;
+    }
+
+    // Bandwidths in Gb/s are quoted to the last digit elsewhere, so that they can be recognised here.
+    private static string Figure(PaperRow row, PaperFigure figure) => row.Unit switch
+    {
+        "" or "Gb/s" => Number.Count(figure.Value),
+        _ => Number.Text(figure.Value) + (figure.High > figure.Low ? $" ({Number.Text(figure.Low)}-{Number.Text(figure.High)})" : ""),
+    };
+
+    private static IEnumerable<string> Ratios(Bout bout)
+    {
+        for (var i = 1; i < bout.Results.Count; i++)
+        {
+            if (bout.DeliveredRatio(i) is { } delivered && bout.PaperRatio(i) is { } paper)
+            {
+                var (first, other) = (bout.Results[0], bout.Results[i]);
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"{other.Contestant.Name}: paper {Number.Ratio(paper)}, delivered {Number.Ratio(delivered)}, because it turns {Number.Percent(other.Best!.Mfu)} of its peak into model compute where {first.Contestant.Name} turns {Number.Percent(first.Best!.Mfu)}.");
+            }
+        }
+
+        foreach (var result in bout.Results.Where(result => result.Best is not null))
+        {
+            yield return $"{result.Contestant.Name}: bound by {result.Levers[0].Lever.Name}; 10 % more of it {Number.Change(result.Levers[0].Gain)}, then "
+                + string.Join(", ", result.Levers.Skip(1).Take(2).Select(lever => $"{lever.Lever.Name} {Number.Change(lever.Gain)}"))
+                + $". Best of {Number.Count(result.Fitting)} strategies that fit ({Number.Count(result.Considered)} tried).";
+        }
+    }
+
+    private static IEnumerable<string> HowSure(SystemComparison comparison)
+    {
+        foreach (var bout in comparison.Bouts)
+        {
+            foreach (var result in bout.Results.Where(result => result.Best is not null))
+            {
+                var name = $"{bout.Model.Id} on {result.Contestant.Name} ({Words.Of(Words.Precisions, result.Precision)})";
+                if (result.Range is { Widest: { } widest } range)
+                {
+                    var tokens = result.Best!.Workload.TokensPerStep;
+                    yield return $"{name}: {Number.Text(tokens / range.Slowest)} to {Number.Text(tokens / range.Fastest)} tokens/s from what the catalog does not know exactly; widest: {widest.Input.Path} {widest.Input.LowText} to {widest.Input.HighText} ({widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}).";
+                }
+                else
+                {
+                    yield return $"{name}: every input is measured or published.";
+                }
+            }
+        }
+
+        foreach (var result in comparison.Bouts.SelectMany(bout => bout.Results).Where(result => result.Best is not null))
+        {
+            yield return result.Record is { } record
+                ? $"Published results nearest to {result.Contestant.Name} ({record.Group}): predictions were off by a median of {Number.Percent(record.MedianError)}, nine in ten by less than {Number.Percent(record.P90Error)}, over {Number.Count(record.Rows)} rows."
+                : $"No published result near {result.Contestant.Name} has been judged yet.";
+        }
+    }
+}

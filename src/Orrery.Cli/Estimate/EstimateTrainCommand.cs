@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Orrery.Analysis.Training;
+using Orrery.Cli.Shell;
+using Orrery.Comparison.Sensitivity;
+
+namespace Orrery.Cli.Estimate;
+
+/// <summary><c>orrery estimate train</c>: how long a step takes, and where the time and the memory go.</summary>
+internal static class EstimateTrainCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("train", "One training step of a model on so many chips, with the strategy given");
+        var options = new EstimateTrainOptions();
+        options.AddTo(command);
+        return command.Answers(parsed => Ask(options.Read(parsed)), hasTable: true);
+    }
+
+    private static Answer Ask(EstimateTrainRequest request)
+    {
+        var estimate = TrainingEstimator.Estimate(request.Workload, request.Strategy, request.Cluster, request.Stack);
+        var levers = LeverEffect.On(estimate, request.Stack);
+        var range = PredictionRange.Of(request.Catalog, estimate, request.Stack);
+        var command = StrategyText.Command(
+            request.ModelText, request.Cluster.System.Id, request.Cluster.Chips, request.Workload, request.Strategy, request.Stack.Id);
+        return new Answer
+        {
+            Schema = "orrery.estimate.train/1",
+            Text = screen => EstimateTrainText.Write(screen, request, estimate, levers, range, command),
+            Inputs = () => EstimateTrainJson.Inputs(request, command),
+            Result = () => EstimateTrainJson.Result(estimate, levers, range),
+            Csv = () => EstimateTrainText.Parts(estimate, raw: true),
+            Code = estimate.Memory.Fits ? ExitCode.Answered : ExitCode.No,
+        };
+    }
+}

@@ -1,0 +1,109 @@
+using Orrery.Analysis.Training;
+using Orrery.Cli.Shell;
+using Orrery.Cli.Terminal;
+using Orrery.Comparison.Sensitivity;
+using Orrery.Quantities;
+
+namespace Orrery.Cli.Estimate;
+
+/// <summary>The estimate for people: the answer first, then where it goes, why, how sure, and how to ask again.</summary>
+internal static class EstimateTrainText
+{
+    private const int LeversShown = 3;
+
+    public static void Write(
+        Screen screen, EstimateTrainRequest request, TrainingEstimate estimate,
+        IReadOnlyList<LeverEffect> levers, PredictionRange range, string command)
+    {
+        var (workload, cluster) = (request.Workload, request.Cluster);
+        screen.Line(screen.Bold(Verdict(estimate)));
+        screen.Line($"{workload.Model.Name} on {Number.Count(cluster.Chips)} chips of {cluster.System.Name}, {Words.Of(Words.Precisions, workload.Precision)}, "
+            + $"{Number.Count(workload.GlobalBatch)} x {Number.Count(workload.SequenceLength)} tokens a step, {StrategyText.Short(request.Strategy)}; software {request.Stack.Name}");
+
+        screen.Heading("How fast");
+        new Table(new Column(""), new Column("", Align.Right), new Column(""))
+            .Add("one step", estimate.Iteration.ToString(), "")
+            .Add("throughput", $"{Number.Text(estimate.TokensPerSecondPerChip)} tokens/s", "a chip")
+            .Add("", $"{Number.Text(estimate.TokensPerSecond)} tokens/s", "all chips")
+            .Add("model compute", estimate.ModelFlopsPerSecondPerChip.ToString(), "a chip")
+            .Add("MFU", Number.Percent(estimate.Mfu), $"of {estimate.Peak} dense")
+            .Add("HFU", Number.Percent(estimate.Hfu), "recompute counted")
+            .WriteTo(screen, indent: 2);
+
+        screen.Heading("Where the time goes");
+        Parts(estimate, raw: false).WriteTo(screen, indent: 2);
+
+        screen.Heading("Where the memory goes, fullest chip");
+        MemoryTable(estimate.Memory).WriteTo(screen, indent: 2);
+
+        screen.Heading("Why");
+        screen.Line($"  Most of a step is {Words.Of(estimate.LargestPart)} ({Number.Percent(estimate.Parts[estimate.LargestPart] / estimate.Iteration.Value)}); the binding resource is {levers[0].Lever.Name}.");
+        screen.Line("  10 % more of one rate, all else equal, would bring: "
+            + string.Join(", ", levers.Take(LeversShown).Select(effect => $"{effect.Lever.Name} {Number.Change(effect.Gain)}")) + ".");
+
+        screen.Heading("How sure");
+        screen.Line(RangeText(estimate, range));
+
+        screen.Heading("Again");
+        screen.Line("  " + command);
+    }
+
+    /// <summary>The parts and their sum; <paramref name="raw"/> for programs.</summary>
+    public static Table Parts(TrainingEstimate estimate, bool raw)
+    {
+        var table = raw
+            ? new Table(new Column("part"), new Column("time_s"), new Column("share"))
+            : new Table(new Column(""), new Column("time", Align.Right), new Column("share", Align.Right));
+        foreach (var part in Enum.GetValues<StepPart>())
+        {
+            var time = estimate.Parts[part];
+            if (time > 0)
+            {
+                Add(raw ? Words.Key(part) : Words.Of(part), time);
+            }
+        }
+
+        Add(raw ? "iteration_s" : "one step", estimate.Iteration.Value);
+        return table;
+
+        void Add(string name, double time)
+        {
+            var share = time / estimate.Iteration.Value;
+            table.Add(name, raw ? Number.Raw(time) : new Seconds(time).ToString(), raw ? Number.Raw(share) : Number.Percent(share));
+        }
+    }
+
+    private static string Verdict(TrainingEstimate estimate)
+    {
+        var memory = estimate.Memory;
+        return memory.Fits
+            ? $"Fits: {memory.Total} of {memory.Capacity} a chip. {estimate.Iteration} a step, {Number.Text(estimate.TokensPerSecondPerChip)} tokens/s a chip, MFU {Number.Percent(estimate.Mfu)}."
+            : $"No: it needs {memory.Total} a chip and there is {memory.Capacity}. If it fitted: {estimate.Iteration} a step, MFU {Number.Percent(estimate.Mfu)}.";
+    }
+
+    private static Table MemoryTable(TrainingMemory memory)
+    {
+        var table = new Table(new Column(""), new Column("memory", Align.Right), new Column("of the chip", Align.Right));
+        foreach (var (name, bytes) in EstimateTrainJson.MemoryParts(memory))
+        {
+            if (bytes.Value > 0)
+            {
+                table.Add(name, bytes.ToString(), Number.Percent(bytes.Value / memory.Capacity.Value));
+            }
+        }
+
+        return table.Add("all", memory.Total.ToString(), Number.Percent(memory.Total.Value / memory.Capacity.Value));
+    }
+
+    private static string RangeText(TrainingEstimate estimate, PredictionRange range)
+    {
+        if (range.Widest is not { } widest)
+        {
+            return "  Every input is measured or published; no range follows from the catalog.";
+        }
+
+        return $"  {new Seconds(range.Fastest)} to {new Seconds(range.Slowest)} a step from what the catalog does not know exactly. "
+            + $"Widest: {widest.Input.Path} = {widest.Input.Text} ({widest.Input.LowText} to {widest.Input.HighText}, {widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}), "
+            + $"which alone moves a step from {new Seconds(widest.Fastest)} to {new Seconds(widest.Slowest)}.";
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using Orrery.Catalog;
+
+namespace Orrery.Cli.Shell;
+
+/// <summary>Options whose bad values are answered with what was found, what was expected and the nearest valid word.</summary>
+internal static class Choice
+{
+    /// <summary>A whole number; null where the option is not given.</summary>
+    public static Option<int?> Whole(string name, string description, int least = 1, int most = 100_000_000)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture,
+                $"{name} is '{text}', expected a whole number from {least} to {most:#,0}"));
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>One of a few words; null where the option is not given.</summary>
+    public static Option<T?> Of<T>(string name, string description, IReadOnlyDictionary<string, T> words) where T : struct
+    {
+        var option = new Option<T?>(name) { Description = $"{description}: {string.Join(", ", words.Keys)}", HelpName = "WORD" };
+        option.CustomParser = result =>
+        {
+            if (TryRead(name, result.Tokens[0].Value, words, out var value, out var error))
+            {
+                return value;
+            }
+
+            result.AddError(error);
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>Several of a few words, joined by commas; empty where the option is not given.</summary>
+    public static Option<IReadOnlyList<T>> Several<T>(string name, string description, IReadOnlyDictionary<string, T> words) where T : struct
+    {
+        var option = new Option<IReadOnlyList<T>>(name)
+        {
+            Description = $"{description}: {string.Join(", ", words.Keys)}; several joined by commas",
+            HelpName = "WORDS",
+            DefaultValueFactory = _ => [],
+        };
+        option.CustomParser = result =>
+        {
+            var values = new List<T>();
+            foreach (var word in result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (TryRead(name, word, words, out var value, out var error))
+                {
+                    values.Add(value);
+                }
+                else
+                {
+                    result.AddError(error);
+                }
+            }
+
+            return values;
+        };
+        return option;
+    }
+
+    private static bool TryRead<T>(string name, string word, IReadOnlyDictionary<string, T> words, out T value, out string error)
+        where T : struct
+    {
+        error = "";
+        if (words.TryGetValue(word, out value))
+        {
+            return true;
+        }
+
+        var near = Spelling.Closest(word, words.Keys);
+        error = $"{name} is '{word}', expected {string.Join(", ", words.Keys)}{(near is null ? "" : $"; did you mean {near}?")}";
+        return false;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Orrery.Cli.Shell;
+
+/// <summary>Stable codes for mistakes on the command line; those in files have their own, ORR01xx.</summary>
+internal static class CommandLineCode
+{
+    public const string UnknownWord = "ORR0201";
+    public const string BadValue = "ORR0202";
+    public const string Missing = "ORR0203";
+
+    /// <summary>Options that do not go together.</summary>
+    public const string Conflict = "ORR0204";
+
+    /// <summary>Degrees that cannot lay this model out on this cluster.</summary>
+    public const string ImpossibleLayout = "ORR0205";
+
+    /// <summary>The question needs a fact that the catalog lacks.</summary>
+    public const string MissingFact = "ORR0206";
+    public const string NoCatalog = "ORR0207";
+    public const string Unreadable = "ORR0208";
+    public const string OurFault = "ORR0901";
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Orrery.Catalog;
+using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Models;
+using Orrery.Domain.Software;
+
+namespace Orrery.Cli.Shell;
+
+/// <summary>What the words of a command line name: models, systems, stacks. Collects what is wrong, so that all of it is said at once.</summary>
+internal sealed class Facts
+{
+    private readonly DiagnosticList _wrong = [];
+
+    public OrreryCatalog Catalog { get; } = OrreryCatalog.Open(Tool.CatalogFolder);
+
+    /// <summary>MODEL@SYSTEM:CHIPS in its three parts.</summary>
+    public (Transformer Model, Cluster Cluster)? Scenario(string text)
+    {
+        // The last '@': a path to a model's configuration may contain one.
+        var at = text.LastIndexOf('@');
+        if (at <= 0 || at == text.Length - 1)
+        {
+            _wrong.Error(CommandLineCode.BadValue, $"'{text}' is not MODEL@SYSTEM:CHIPS", hint: "for example llama-3.1-405b@gb200-nvl72:72");
+            return null;
+        }
+
+        var model = Model(text[..at]);
+        var cluster = Cluster(text[(at + 1)..]);
+        return model is null || cluster is null ? null : (model, cluster);
+    }
+
+    /// <summary>SYSTEM (one of it) or SYSTEM:CHIPS.</summary>
+    public Cluster? Cluster(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var name = colon < 0 ? text : text[..colon];
+        var system = Try(() => Catalog.System(name));
+        if (colon < 0)
+        {
+            return system is null ? null : new Cluster(system, system.Chips);
+        }
+
+        var number = text[(colon + 1)..];
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var chips) || chips is < 1 or > 10_000_000)
+        {
+            _wrong.Error(CommandLineCode.BadValue, $"'{number}' in '{text}' is not a number of chips, expected 1 to 10,000,000",
+                hint: $"'{name}' alone is one system");
+            return null;
+        }
+
+        return system is null ? null : new Cluster(system, chips);
+    }
+
+    /// <summary>A model of the catalog, or the path of a Hugging Face config.json or of its folder.</summary>
+    public Transformer? Model(string text) =>
+        IsPath(text) ? Try(() => ReadConfiguration(text)) : Try(() => Catalog.Model(text));
+
+    public SoftwareStack? Stack(string? name, Chip chip) => Try(() => Catalog.Stack(name ?? DefaultStacks.For(Catalog, chip)));
+
+    public void Add(IEnumerable<Diagnostic> found) => _wrong.AddRange(found);
+
+    public void Wrong(string code, string message, string hint = "") => _wrong.Error(code, message, hint: hint);
+
+    /// <summary>Stops with everything that was wrong, if anything was.</summary>
+    public void Check() => _wrong.ThrowOnErrors();
+
+    private static bool IsPath(string text) =>
+        text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.Contains('/', StringComparison.Ordinal)
+        || text.Contains('\\', StringComparison.Ordinal) || text is "." or "..";
+
+    private static Transformer ReadConfiguration(string path) => throw BadInput.Because(CommandLineCode.Unreadable, path);
+
+    private T? Try<T>(Func<T> find) where T : class
+    {
+        try
+        {
+            return find();
+        }
+        catch (InvalidInputException invalid)
+        {
+            _wrong.AddRange(invalid.Diagnostics.Where(item => !_wrong.Contains(item)));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using Orrery.Domain.Diagnostics;
+
+namespace Orrery.Cli.Shell;
+
+/// <summary>This program: its version and the folders it ships with.</summary>
+internal static class Tool
+{
+    public static string Version { get; } =
+        typeof(Tool).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>The checkout: where <c>ORRERY_HOME</c> points, else the nearest folder above the program that holds a catalog.</summary>
+    public static string Home { get; } = FindHome();
+
+    public static string CatalogFolder => Path.Combine(Home, "catalog");
+
+    public static string EvidenceFolder => Path.Combine(Home, "evidence");
+
+    private static string FindHome()
+    {
+        if (Environment.GetEnvironmentVariable("ORRERY_HOME") is { Length: > 0 } home)
+        {
+            return Path.GetFullPath(home);
+        }
+
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Directory.Exists(Path.Combine(folder, "catalog")))
+            {
+                return folder;
+            }
+        }
+
+        throw new InvalidInputException(new Diagnostic(
+            Severity.Error, CommandLineCode.NoCatalog, "no catalog folder above the program", Hint: "set ORRERY_HOME to the checkout"));
+    }
+}

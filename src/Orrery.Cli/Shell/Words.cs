@@ -1,0 +1,144 @@
+using Orrery.Analysis.Training;
+using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
+
+namespace Orrery.Cli.Shell;
+
+/// <summary>The words of the command line for the domain's choices, and of answers for its parts.</summary>
+internal static class Words
+{
+    public static IReadOnlyDictionary<string, TrainingPrecision> Precisions { get; } = new Dictionary<string, TrainingPrecision>
+    {
+        ["bf16"] = TrainingPrecision.Bf16,
+        ["fp16"] = TrainingPrecision.Fp16,
+        ["fp8"] = TrainingPrecision.Fp8,
+        ["fp8-block"] = TrainingPrecision.Fp8Block,
+        ["fp8-rowwise"] = TrainingPrecision.Fp8Rowwise,
+        ["mxfp8"] = TrainingPrecision.Mxfp8,
+        ["nvfp4"] = TrainingPrecision.Nvfp4,
+        ["int8"] = TrainingPrecision.Int8,
+    };
+
+    public static IReadOnlyDictionary<string, TrainingTask> Tasks { get; } = new Dictionary<string, TrainingTask>
+    {
+        ["pretrain"] = TrainingTask.Pretrain,
+        ["finetune"] = TrainingTask.FineTune,
+        ["lora"] = TrainingTask.Lora,
+    };
+
+    public static IReadOnlyDictionary<string, Sharding> Shardings { get; } = new Dictionary<string, Sharding>
+    {
+        ["none"] = Sharding.None,
+        ["zero1"] = Sharding.Zero1,
+        ["zero2"] = Sharding.Zero2,
+        ["zero3"] = Sharding.Zero3,
+        ["fsdp"] = Sharding.Zero3,
+        ["hsdp"] = Sharding.Hsdp,
+    };
+
+    public static IReadOnlyDictionary<string, PipelineSchedule> Schedules { get; } = new Dictionary<string, PipelineSchedule>
+    {
+        ["1f1b"] = PipelineSchedule.OneForwardOneBackward,
+        ["zero-bubble"] = PipelineSchedule.ZeroBubble,
+        ["dualpipe"] = PipelineSchedule.DualPipe,
+    };
+
+    public static IReadOnlyDictionary<string, Recompute> Recomputes { get; } = new Dictionary<string, Recompute>
+    {
+        ["none"] = Recompute.None,
+        ["core-attention"] = Recompute.CoreAttention,
+        ["attention"] = Recompute.Attention,
+        ["mla-up-proj"] = Recompute.LatentUpProjection,
+        ["norm"] = Recompute.Normalization,
+        ["activation"] = Recompute.Activation,
+        ["mlp"] = Recompute.FeedForward,
+        ["experts"] = Recompute.Experts,
+        ["shared-expert"] = Recompute.SharedExpert,
+        ["state-space"] = Recompute.StateSpace,
+        ["alternate-gemms"] = Recompute.AlternateGemms,
+        ["full"] = Recompute.Full,
+        ["without-last"] = Recompute.WithoutLast,
+    };
+
+    public static IReadOnlyDictionary<string, Overlap> Overlaps { get; } = new Dictionary<string, Overlap>
+    {
+        ["none"] = Overlap.None,
+        ["tp"] = Overlap.TensorParallel,
+        ["ep"] = Overlap.ExpertParallel,
+        ["grad-reduce"] = Overlap.GradientReduce,
+        ["param-gather"] = Overlap.ParameterGather,
+        ["pp"] = Overlap.PipelineTransfer,
+    };
+
+    public static IReadOnlyDictionary<string, GraphCapture> Graphs { get; } = new Dictionary<string, GraphCapture>
+    {
+        ["none"] = GraphCapture.None,
+        ["partial"] = GraphCapture.Partial,
+        ["full"] = GraphCapture.FullIteration,
+    };
+
+    public static IReadOnlyDictionary<string, ExpertDispatch> Dispatches { get; } = new Dictionary<string, ExpertDispatch>
+    {
+        ["alltoall"] = ExpertDispatch.AllToAll,
+        ["deduplicated"] = ExpertDispatch.Deduplicated,
+    };
+
+    /// <summary>The first word that means a value.</summary>
+    public static string Of<T>(IReadOnlyDictionary<string, T> words, T value) where T : struct =>
+        words.First(word => EqualityComparer<T>.Default.Equals(word.Value, value)).Key;
+
+    /// <summary>The words that together mean a set of flags.</summary>
+    public static string OfFlags<T>(IReadOnlyDictionary<string, T> words, T flags) where T : struct, Enum
+    {
+        var all = Convert.ToInt64(flags, System.Globalization.CultureInfo.InvariantCulture);
+        if (all == 0)
+        {
+            return "none";
+        }
+
+        return string.Join(',', words
+            .Where(word => Convert.ToInt64(word.Value, System.Globalization.CultureInfo.InvariantCulture) is var bit && bit != 0 && (all & bit) == bit)
+            .Select(word => word.Key));
+    }
+
+    public static string Of(StepPart part) => part switch
+    {
+        StepPart.Gemm => "matrix products",
+        StepPart.Attention => "attention",
+        StepPart.Experts => "expert products",
+        StepPart.ElementWise => "element-wise",
+        StepPart.Quantization => "quantisation",
+        StepPart.Recompute => "recompute",
+        StepPart.TensorParallelCommunication => "tensor-parallel exchange",
+        StepPart.ContextParallelCommunication => "context-parallel exchange",
+        StepPart.ExpertParallelCommunication => "expert exchange",
+        StepPart.PipelineCommunication => "pipeline transfers",
+        StepPart.DataParallelCommunication => "data-parallel exchange",
+        StepPart.Bubble => "pipeline bubble",
+        StepPart.Optimizer => "optimizer",
+        StepPart.Host => "waiting for the host",
+        StepPart.Jitter => "jitter",
+        _ => part.ToString(),
+    };
+
+    /// <summary>The name a part has in JSON, unit included.</summary>
+    public static string Key(StepPart part) => part switch
+    {
+        StepPart.Gemm => "gemm_s",
+        StepPart.Attention => "attention_s",
+        StepPart.Experts => "moe_s",
+        StepPart.ElementWise => "element_wise_s",
+        StepPart.Quantization => "quantization_s",
+        StepPart.Recompute => "recompute_s",
+        StepPart.TensorParallelCommunication => "exposed_tp_s",
+        StepPart.ContextParallelCommunication => "exposed_cp_s",
+        StepPart.ExpertParallelCommunication => "exposed_ep_s",
+        StepPart.PipelineCommunication => "exposed_pp_s",
+        StepPart.DataParallelCommunication => "exposed_dp_s",
+        StepPart.Bubble => "bubble_s",
+        StepPart.Optimizer => "optimizer_s",
+        StepPart.Host => "host_s",
+        StepPart.Jitter => "jitter_s",
+        _ => part.ToString(),
+    };
+}

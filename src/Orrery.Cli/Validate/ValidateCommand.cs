@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Orrery.Catalog;
+using Orrery.Cli.Shell;
+using Orrery.Evidence;
+using Orrery.Evidence.Training;
+
+namespace Orrery.Cli.Validate;
+
+/// <summary><c>orrery validate</c>: predictions against published measurements, row by row.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create() => new("validate", "How far off are we: predictions against published measurements")
+    {
+        Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
+            TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"))),
+    };
+
+    private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)
+    {
+        var rows = new Option<string?>("--rows") { Description = $"Measured rows to judge by instead of the shipped ones: {file}", HelpName = "FILE" };
+        var write = new Option<bool>("--write-docs") { Description = "Also write docs/accuracy.md, its plot, evidence/accuracy.csv and the README's table" };
+        var command = new Command(name, $"{what}: error by source, chip, model, precision and release") { rows };
+        if (name == "training")
+        {
+            command.Options.Add(write);
+        }
+
+        return command.Answers(
+            parsed =>
+            {
+                var chosen = parsed.GetValue(rows);
+                var writeDocs = name == "training" && parsed.GetValue(write);
+                if (chosen is not null && writeDocs)
+                {
+                    throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
+                }
+
+                var path = chosen ?? Path.Combine(Tool.EvidenceFolder, name == "training" ? "training.csv" : "kernels");
+                if (!File.Exists(path) && !Directory.Exists(path))
+                {
+                    throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file or folder '{path}', expected {file}");
+                }
+
+                return Answer(name, path, run(path), writeDocs);
+            },
+            hasTable: true);
+    }
+
+    private static Answer Answer(string name, string path, ValidationReport report, bool writeDocs)
+    {
+        if (writeDocs)
+        {
+            AccuracyDocs.Write(Tool.Home, report);
+        }
+
+        return new Answer
+        {
+            Schema = $"orrery.validate.{name}/1",
+            Text = screen => ValidateText.Write(screen, name, report),
+            Inputs = () => new JsonObject { ["kind"] = name, ["rows"] = path },
+            Result = () => ValidateJson.Result(report),
+            ResultAtTop = true,
+            Csv = () => ValidateText.Rows(report),
+            Code = report.Rows.Count > 0 ? ExitCode.Answered : ExitCode.No,
+        };
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Orrery.Cli.Shell;
+using Orrery.Evidence;
+
+namespace Orrery.Cli.Validate;
+
+/// <summary>The report for programs; errors are shares, 0.05 for 5 %.</summary>
+internal static class ValidateJson
+{
+    public static JsonObject Result(ValidationReport report)
+    {
+        var summary = Summary(report.Summary);
+        var groups = new JsonObject();
+        foreach (var (name, errors) in report.ByGroup)
+        {
+            groups[name] = Summary(errors);
+        }
+
+        summary["by_group"] = groups;
+        return new JsonObject
+        {
+            ["rows"] = Json.Array(report.Rows, row => new JsonObject
+            {
+                ["id"] = row.Id,
+                ["metric"] = row.Metric,
+                ["group"] = row.Group,
+                ["measured"] = Json.Of(row.Measured),
+                ["predicted"] = Json.Of(row.Predicted),
+                ["low"] = Json.Of(row.Low),
+                ["high"] = Json.Of(row.High),
+                ["error"] = Json.Of(row.Error),
+                ["unit"] = row.Unit,
+            }),
+            ["skipped"] = Json.Array(report.Skipped, row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason }),
+            ["summary"] = summary,
+        };
+    }
+
+    private static JsonObject Summary(ErrorSummary errors) => new()
+    {
+        ["n"] = errors.Count,
+        ["median_ape"] = Json.Of(errors.MedianApe),
+        ["mean_ape"] = Json.Of(errors.MeanApe),
+        ["p90_ape"] = Json.Of(errors.P90Ape),
+        ["within_10"] = Json.Of(errors.Within10),
+        ["within_20"] = Json.Of(errors.Within20),
+        ["median_bias"] = Json.Of(errors.MedianBias),
+    };
+}

@@ -1,0 +1,89 @@
+using Orrery.Cli.Shell;
+using Orrery.Cli.Terminal;
+using Orrery.Evidence;
+
+namespace Orrery.Cli.Validate;
+
+/// <summary>The report for people: how far off, by what, and where worst.</summary>
+internal static class ValidateText
+{
+    private const int WorstShown = 10;
+
+    public static void Write(Screen screen, string name, ValidationReport report)
+    {
+        var s = report.Summary;
+        screen.Line(screen.Bold(s.Count == 0
+            ? "No row could be simulated."
+            : $"Median absolute error {Number.Percent(s.MedianApe)} over {Number.Count(s.Count)} measured rows ({name}); 90 % of rows within {Number.Percent(s.P90Ape)}."));
+        foreach (var (dimension, groups) in ByDimension(report))
+        {
+            screen.Heading($"By {dimension}");
+            var table = new Table(
+                new Column(dimension), new Column("rows", Align.Right), new Column("median", Align.Right), new Column("90 %", Align.Right),
+                new Column("within 10 %", Align.Right), new Column("bias", Align.Right));
+            foreach (var (group, errors) in groups)
+            {
+                table.Add(group, Number.Count(errors.Count), Number.Percent(errors.MedianApe), Number.Percent(errors.P90Ape),
+                    Number.Percent(errors.Within10), Number.Change(errors.MedianBias));
+            }
+
+            table.WriteTo(screen, indent: 2);
+        }
+
+        if (report.Rows.Count > 0)
+        {
+            screen.Heading("Worst rows");
+            Worst(report, WorstShown).WriteTo(screen, indent: 2);
+        }
+
+        if (report.Skipped.Count > 0)
+        {
+            screen.Heading($"Not simulated: {Number.Count(report.Skipped.Count)} rows");
+            var reasons = new Table(new Column("what is missing"), new Column("rows", Align.Right));
+            foreach (var reason in report.Skipped.GroupBy(row => row.Reason).OrderByDescending(rows => rows.Count()))
+            {
+                reasons.Add(reason.Key, Number.Count(reason.Count()));
+            }
+
+            reasons.WriteTo(screen, indent: 2);
+        }
+    }
+
+    /// <summary>Groups by what they group by, in the order a reader asks.</summary>
+    public static IEnumerable<(string Dimension, IReadOnlyList<(string Group, ErrorSummary Errors)> Groups)> ByDimension(ValidationReport report)
+    {
+        string[] order = ["class", "source", "chip", "model", "precision", "release", "op"];
+        return report.ByGroup
+            .Select(entry => (Parts: entry.Key.Split(':', 2), entry.Value))
+            .GroupBy(entry => entry.Parts.Length > 1 ? entry.Parts[0] : "group", entry => (entry.Parts[^1], entry.Value))
+            .OrderBy(groups => Array.IndexOf(order, groups.Key) is >= 0 and var place ? place : order.Length)
+            .Select(groups => (groups.Key, (IReadOnlyList<(string, ErrorSummary)>)[.. groups]));
+    }
+
+    public static Table Worst(ValidationReport report, int count)
+    {
+        var table = new Table(
+            new Column("row"), new Column("what"), new Column("measured", Align.Right), new Column("predicted", Align.Right), new Column("error", Align.Right), new Column("of"));
+        foreach (var row in report.Rows.OrderByDescending(row => Math.Abs(row.Error)).ThenBy(row => row.Id, StringComparer.Ordinal).Take(count))
+        {
+            table.Add(row.Id, row.Metric, Number.Text(row.Measured), Number.Text(row.Predicted), Number.Change(row.Error),
+                string.Join(", ", row.Groups.Select(group => group.Split(':', 2)[^1]).Distinct()));
+        }
+
+        return table;
+    }
+
+    public static Table Rows(ValidationReport report)
+    {
+        var table = new Table(
+            new Column("id"), new Column("metric"), new Column("group"), new Column("measured"), new Column("predicted"),
+            new Column("low"), new Column("high"), new Column("error"), new Column("unit"));
+        foreach (var row in report.Rows)
+        {
+            table.Add(row.Id, row.Metric, row.Group, Number.Raw(row.Measured), Number.Raw(row.Predicted),
+                row.Low is { } low ? Number.Raw(low) : "", row.High is { } high ? Number.Raw(high) : "", Number.Raw(row.Error), row.Unit);
+        }
+
+        return table;
+    }
+}

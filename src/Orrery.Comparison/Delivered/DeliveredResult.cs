@@ -1,0 +1,46 @@
+using Orrery.Analysis.Training;
+using Orrery.Comparison.Sensitivity;
+using Orrery.Domain.Workloads;
+using Orrery.Quantities;
+
+namespace Orrery.Comparison.Delivered;
+
+/// <summary>What one contestant delivers on one workload with its best strategy.</summary>
+public sealed record DeliveredResult
+{
+    public required Contestant Contestant { get; init; }
+
+    /// <summary>Null where no strategy fits or the chip lacks the precision; <see cref="WhyNot"/> says which.</summary>
+    public TrainingEstimate? Best { get; init; }
+    public string WhyNot { get; init; } = "";
+
+    /// <summary>The precision of the best strategy, or the one asked for.</summary>
+    public required TrainingPrecision Precision { get; init; }
+
+    /// <summary>Strategies tried and those of them that fit.</summary>
+    public long Considered { get; init; }
+    public long Fitting { get; init; }
+
+    /// <summary>Best first; empty where there is no best strategy.</summary>
+    public IReadOnlyList<LeverEffect> Levers { get; init; } = [];
+    public PredictionRange? Range { get; init; }
+
+    /// <summary>Published error of predictions most like this one; null where none was judged.</summary>
+    public TrackRecordEntry? Record { get; init; }
+
+    public double? TokensPerSecond => Best?.TokensPerSecond;
+    public double? TokensPerSecondPerChip => Best?.TokensPerSecondPerChip;
+
+    /// <summary>Over the whole system's power; null where the catalog does not know it.</summary>
+    public double? TokensPerSecondPerKilowatt => Contestant.Cluster.System.Power is { } power
+        ? Best?.TokensPerSecond / (power.Value.Value * Contestant.Cluster.Systems / 1e3)
+        : null;
+
+    /// <summary>Over the purchase price; null where the catalog does not know it.</summary>
+    public double? TokensPerSecondPerThousandUsd => Contestant.Cluster.System.Price is { } price
+        ? Best?.TokensPerSecond / (price.Value.Value * Contestant.Cluster.Systems / 1e3)
+        : null;
+
+    /// <summary>Dense matrix peak of all chips at the precision used.</summary>
+    public FlopsPerSecond? Peak => Best is { } best ? new FlopsPerSecond(best.Peak.Value * best.Cluster.Chips) : null;
+}

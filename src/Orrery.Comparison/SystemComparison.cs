@@ -1,0 +1,103 @@
+using Orrery.Analysis.Training;
+using Orrery.Catalog;
+using Orrery.Comparison.Delivered;
+using Orrery.Comparison.Paper;
+using Orrery.Comparison.Sensitivity;
+using Orrery.Domain;
+using Orrery.Domain.Models;
+using Orrery.Domain.Workloads;
+using Orrery.Planning.Training;
+
+namespace Orrery.Comparison;
+
+/// <summary>What is to be compared.</summary>
+/// <param name="SequenceLength">Tokens a sequence; null for each model's default.</param>
+/// <param name="GlobalBatch">Sequences a step; null for the default, near the same number of tokens for every contestant.</param>
+public sealed record ComparisonQuestion(
+    IReadOnlyList<Contestant> Contestants, IReadOnlyList<Transformer> Models, IReadOnlyList<PrecisionChoice> Precisions,
+    int? SequenceLength = null, int? GlobalBatch = null);
+
+/// <summary>System against system: what the datasheets say, and what each delivers.</summary>
+public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Paper, IReadOnlyList<Bout> Bouts)
+{
+    // What a contestant may choose from when each uses its fastest. INT8 training exists on TPUs only and is asked for by name.
+    private static readonly TrainingPrecision[] Candidates =
+        [TrainingPrecision.Bf16, TrainingPrecision.Fp8, TrainingPrecision.Mxfp8, TrainingPrecision.Nvfp4];
+
+    /// <summary>Plans every contestant's best strategy for every model and precision.</summary>
+    /// <param name="catalog">Read again at the ends of ranges.</param>
+    /// <param name="record">Published errors to quote.</param>
+    /// <param name="progress">Told what is being planned.</param>
+    public static SystemComparison Of(OrreryCatalog catalog, ComparisonQuestion question, TrackRecord record, Action<string> progress)
+    {
+        var planned = new Dictionary<(Contestant, string, TrainingPrecision), DeliveredResult>();
+        var bouts = new List<Bout>();
+        foreach (var model in question.Models)
+        {
+            var sequence = question.SequenceLength ?? DefaultWorkload.SequenceLength(model);
+
+            DeliveredResult Plan(Contestant contestant, TrainingPrecision precision)
+            {
+                if (!planned.TryGetValue((contestant, model.Id, precision), out var result))
+                {
+                    progress($"planning {model.Id} on {contestant.Text} in {precision.ToString().ToLowerInvariant()} ...");
+                    var batch = question.GlobalBatch ?? DefaultWorkload.GlobalBatch(sequence, contestant.Cluster.Chips);
+                    result = Deliver(contestant, new TrainingWorkload(model, batch, sequence, precision));
+                    planned[(contestant, model.Id, precision)] = result;
+                }
+
+                return result;
+            }
+
+            foreach (var choice in question.Precisions)
+            {
+                bouts.Add(new Bout(model, sequence, choice, [.. question.Contestants.Select(contestant => Explained(
+                    choice.Precision is { } one ? Plan(contestant, one) : Fastest(Candidates.Select(precision => Plan(contestant, precision)))))]));
+            }
+        }
+
+        return new SystemComparison(question, PaperSheet.Of([.. question.Contestants.Select(contestant => contestant.Cluster)]), bouts);
+
+        DeliveredResult Explained(DeliveredResult result) => result.Best is not { } best ? result : result with
+        {
+            Levers = LeverEffect.On(best, result.Contestant.Stack),
+            Range = PredictionRange.Of(catalog, best, result.Contestant.Stack),
+            Record = record.Nearest(Groups(best)),
+        };
+    }
+
+    private static DeliveredResult Deliver(Contestant contestant, TrainingWorkload workload)
+    {
+        var none = new DeliveredResult { Contestant = contestant, Precision = workload.Precision };
+        var format = PrecisionRecipe.Of(workload.Precision).Format;
+        if (contestant.Cluster.Chip.MatmulPeak(format) is null)
+        {
+            return none with { WhyNot = $"{contestant.Cluster.Chip.Name} has no {format.ToString().ToUpperInvariant()} matrix units" };
+        }
+
+        try
+        {
+            var plan = TrainingPlanner.Best(workload, contestant.Cluster, contestant.Stack);
+            return none with { Best = plan.Best, WhyNot = plan.WhyNone, Considered = plan.Considered, Fitting = plan.Fitting };
+        }
+        catch (MissingFactException missing)
+        {
+            return none with { WhyNot = missing.Message };
+        }
+    }
+
+    private static DeliveredResult Fastest(IEnumerable<DeliveredResult> results)
+    {
+        var all = results.ToList();
+        return all.Where(result => result.Best is not null).MaxBy(result => result.TokensPerSecond) ?? all[0];
+    }
+
+    /// <summary>The groups of published results a prediction belongs to, the most telling first.</summary>
+    private static IEnumerable<string> Groups(TrainingEstimate estimate) =>
+    [
+        $"chip:{estimate.Cluster.Chip.Id}",
+        $"generation:{estimate.Cluster.Chip.Generation}",
+        $"vendor:{estimate.Cluster.Chip.Vendor}",
+        estimate.Workload.Model.IsMixtureOfExperts ? "class:moe" : "class:dense",
+    ];
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Models;
+using Orrery.Domain.Workloads;
+
+namespace Orrery.Domain.Strategies;
+
+/// <summary>What a strategy must satisfy before a workload can be laid out with it at all.</summary>
+public static class StrategyRules
+{
+    public const string Code = "ORR0205";
+
+    /// <summary>Every rule that is broken, each with the values that would satisfy it.</summary>
+    public static IReadOnlyList<Diagnostic> Check(Strategy strategy, TrainingWorkload workload, int chips)
+    {
+        var broken = new DiagnosticList();
+        var model = workload.Model;
+        void Break(string message, string hint = "") => broken.Error(Code, message, hint: hint);
+
+        Divides(strategy, chips, Break);
+        Heads(strategy, model, Break);
+        Stages(strategy, model, Break);
+        Batch(strategy, workload, Break);
+        Experts(strategy, model, Break);
+        return broken;
+    }
+
+    private static void Divides(Strategy s, int chips, Action<string, string> broken)
+    {
+        if (s.Chips != chips)
+        {
+            var others = s.TensorParallel * (long)s.ContextParallel * s.PipelineParallel;
+            broken(
+                Text($"tp {s.TensorParallel} x cp {s.ContextParallel} x pp {s.PipelineParallel} x dp {s.DataParallel} is {others * s.DataParallel} ranks, expected the {chips} chips asked for"),
+                chips % others == 0 ? Text($"dp {chips / others} uses them all") : Text($"tp x cp x pp must divide {chips}"));
+        }
+
+        if (s.Sharding == Sharding.Hsdp && (s.ShardRanks < 1 || s.DataParallel % s.ShardRanks != 0))
+        {
+            broken(Text($"shard-ranks is {s.ShardRanks}, expected a divisor of dp {s.DataParallel}"), Choices(s.DataParallel));
+        }
+    }
+
+    private static void Heads(Strategy s, Transformer model, Action<string, string> broken)
+    {
+        var heads = model.Layers.Select(run => run.Layer.Mixer switch
+        {
+            Attention attention => attention.Heads,
+            LatentAttention latent => latent.Heads,
+            CompressedAttention compressed => compressed.Heads,
+            StateSpace state => state.Heads,
+            LinearAttention linear => linear.KeyHeads,
+            _ => 0,
+        }).Where(count => count > 0).Distinct();
+        foreach (var count in heads.Where(count => count % s.TensorParallel != 0))
+        {
+            broken(Text($"tp is {s.TensorParallel}, which does not divide the {count} heads of {model.Id}"), Choices(count));
+        }
+    }
+
+    private static void Stages(Strategy s, Transformer model, Action<string, string> broken)
+    {
+        var layers = model.LayerCount + model.MultiTokenPrediction + (s.EmbeddingAndLossCountAsLayers ? 2 : 0);
+        if ((long)s.PipelineParallel * s.VirtualStages > layers)
+        {
+            broken(
+                Text($"pp {s.PipelineParallel} x vp {s.VirtualStages} is {s.PipelineParallel * s.VirtualStages} stages, expected no more than the {layers} layers of {model.Id}"),
+                "");
+        }
+
+        if (s.VirtualStages > 1 && s.PipelineParallel == 1)
+        {
+            broken(Text($"vp is {s.VirtualStages} without a pipeline"), "give --pp 2 or more, or leave --vp out");
+        }
+
+        if (s.Schedule != PipelineSchedule.OneForwardOneBackward && s.PipelineParallel == 1)
+        {
+            broken("a pipeline schedule is named without a pipeline", "give --pp 2 or more, or leave --schedule out");
+        }
+    }
+
+    private static void Batch(Strategy s, TrainingWorkload workload, Action<string, string> broken)
+    {
+        var step = (long)s.DataParallel * s.MicroBatch;
+        if (workload.GlobalBatch % step != 0)
+        {
+            broken(
+                Text($"a global batch of {workload.GlobalBatch} sequences is not a multiple of dp {s.DataParallel} x mbs {s.MicroBatch}"),
+                Text($"{Math.Max(1, workload.GlobalBatch / step) * step} is"));
+        }
+
+        if (workload.SequenceLength % s.ContextParallel != 0)
+        {
+            broken(Text($"cp is {s.ContextParallel}, which does not divide the sequence length {workload.SequenceLength}"), "");
+        }
+    }
+
+    private static void Experts(Strategy s, Transformer model, Action<string, string> broken)
+    {
+        if (!model.IsMixtureOfExperts)
+        {
+            if (s.ExpertParallel > 1 || s.ExpertTensorParallel > 1)
+            {
+                broken(Text($"ep or etp is given, but {model.Id} has no experts"), "leave --ep and --etp out");
+            }
+
+            return;
+        }
+
+        var experts = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().Min(moe => moe.Experts);
+        if (experts % s.ExpertParallel != 0)
+        {
+            broken(Text($"ep is {s.ExpertParallel}, which does not divide the {experts} experts of {model.Id}"), Choices(experts));
+        }
+
+        var group = (long)s.ExpertParallel * s.ExpertTensorParallel;
+        var ranks = (long)s.TensorParallel * s.ContextParallel * s.DataParallel;
+        if (ranks % group != 0)
+        {
+            broken(Text($"ep {s.ExpertParallel} x etp {s.ExpertTensorParallel} is {group} ranks, expected a divisor of tp x cp x dp = {ranks}"), "");
+        }
+    }
+
+    private static string Choices(int number) =>
+        "choose " + string.Join(", ", Enumerable.Range(1, number).Where(candidate => number % candidate == 0)
+            .Select(candidate => candidate.ToString(CultureInfo.InvariantCulture)));
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}
