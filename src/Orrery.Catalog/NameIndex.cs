@@ -47,7 +47,7 @@ internal sealed class NameIndex
             }
             else if (line.StartsWith("name:", StringComparison.Ordinal))
             {
-                found.AddRange(Items(line["name:".Length..]).Take(1));
+                found.Add(line["name:".Length..].Trim().Trim('"', '\''));
             }
             else if (line.StartsWith("aliases:", StringComparison.Ordinal))
             {

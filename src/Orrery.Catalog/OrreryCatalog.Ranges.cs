@@ -27,27 +27,38 @@ public sealed partial class OrreryCatalog
     public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null)
     {
         var inputs = new List<RangedInput>();
-        AddRanged(inputs, CatalogKind.Systems, system.Id);
-        AddRanged(inputs, CatalogKind.Chips, system.Chip.Id);
-        AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId);
-        AddRanged(inputs, CatalogKind.Software, stack?.Id ?? "");
+        AddRanged(inputs, CatalogKind.Systems, system.Id, []);
+        AddRanged(inputs, CatalogKind.Chips, system.Chip.Id, []);
+        AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId, []);
+        AddRanged(inputs, CatalogKind.Software, stack?.Id ?? "", []);
         return inputs;
     }
 
-    private void AddRanged(List<RangedInput> inputs, CatalogKind kind, string id)
+    /// <param name="seen">Paths that a thing based on this one replaces, and those already listed.</param>
+    private void AddRanged(List<RangedInput> inputs, CatalogKind kind, string id, HashSet<string> seen)
     {
         if (id.Length == 0)
         {
             return;
         }
 
-        foreach (var value in Describe(kind, id).Where(value => value.IsRanged))
+        var values = Describe(kind, id);
+        foreach (var value in values.Where(value => seen.Add(value.Path) && value.IsRanged && CanMatter(value.Path)))
         {
             inputs.Add(new RangedInput(
                 $"{kind.Folder()}/{id}:{value.Path}", value.Low, value.Value, value.High, value.Confidence!.Value, value.Source,
                 value.Text, value.LowText, value.HighText));
         }
+
+        if (kind == CatalogKind.Software && values.FirstOrDefault(value => value.Path == "based_on") is { } basis)
+        {
+            AddRanged(inputs, kind, basis.Text, seen);
+        }
     }
+
+    /// <summary>What others say of a whole and other conventions for a peak are for show; no result is computed from them.</summary>
+    private static bool CanMatter(string path) =>
+        path != "launch" && !path.StartsWith("claims.", StringComparison.Ordinal) && !path.StartsWith("other_peaks.", StringComparison.Ordinal);
 
     private OrreryCatalog WithOverride(string path, ValueOverride change)
     {
@@ -84,6 +95,7 @@ public sealed partial class OrreryCatalog
     {
         CatalogKind.Systems => file.Kind is CatalogKind.Chips or CatalogKind.Kernels || file == (kind, id),
         CatalogKind.Chips => file.Kind is CatalogKind.Kernels || file == (kind, id),
+        CatalogKind.Software or CatalogKind.Models => file.Kind == kind,
         _ => file == (kind, id),
     });
 }

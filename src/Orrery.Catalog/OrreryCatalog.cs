@@ -24,6 +24,10 @@ public sealed partial class OrreryCatalog
     private readonly ImmutableDictionary<(CatalogKind Kind, string Id), ImmutableDictionary<string, ValueOverride>> _overrides;
     private readonly ConcurrentDictionary<(CatalogKind Kind, string Id), object> _things = new();
 
+    /// <summary>The parts this thread is in the middle of reading, to stop at circles.</summary>
+    [ThreadStatic]
+    private static HashSet<(CatalogKind Kind, string Id)>? _open;
+
     private OrreryCatalog(
         CatalogFiles files, OrreryCatalog? origin,
         ImmutableDictionary<(CatalogKind, string), ImmutableDictionary<string, ValueOverride>> overrides)
@@ -175,6 +179,13 @@ public sealed partial class OrreryCatalog
     /// <summary>Another thing that this one is made of; what is wrong with it is wrong with this one too.</summary>
     private T? Part<T>(ReadContext context, MappingReader root, string key, CatalogKind kind, string id) where T : class
     {
+        var open = _open ??= [];
+        if (!open.Add((kind, id)))
+        {
+            root.Error(key, DiagnosticCode.BadValue, $"'{key}' is '{id}', which leads back here, expected a thing of its own");
+            return null;
+        }
+
         try
         {
             if (_files.Document(kind, id) is not null)
@@ -190,6 +201,10 @@ public sealed partial class OrreryCatalog
         catch (InvalidInputException error)
         {
             context.Diagnostics.AddRange(error.Diagnostics);
+        }
+        finally
+        {
+            open.Remove((kind, id));
         }
 
         return null;

@@ -7,9 +7,15 @@ public static class Spelling
     public static string Normalize(string name) =>
         string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>The name without what stands in round or square brackets, for sources that add remarks to a name.</summary>
+    /// <summary>The name without what stands in round or square brackets and without a leading count ("16x "), as sources add them.</summary>
     public static string WithoutRemarks(string name)
     {
+        var digits = name.TakeWhile(char.IsAsciiDigit).Count();
+        if (digits > 0 && name.Length > digits + 1 && name[digits] == 'x' && name[digits + 1] == ' ')
+        {
+            name = name[(digits + 2)..];
+        }
+
         var kept = new System.Text.StringBuilder(name.Length);
         var depth = 0;
         foreach (var letter in name)

@@ -9,30 +9,30 @@ public static class QuantityText
     public static bool TryParse<T>(string text, out T quantity, out string expected) where T : struct, IQuantity<T>
     {
         quantity = default;
-        var units = T.Dimension.Units;
-        expected = units.Count == 1 || units[0].Unit.Length == 0
-            ? $"a {T.Dimension.Name}"
-            : $"a {T.Dimension.Name}: a number and a unit ({string.Join(", ", units.Select(u => u.Unit))})";
-        var trimmed = text.Trim();
+        expected = "";
+        var trimmed = text.AsSpan().Trim();
         var space = trimmed.LastIndexOf(' ');
         var number = space < 0 ? trimmed : trimmed[..space];
         var unit = space < 0 ? "" : trimmed[(space + 1)..];
-        if (!double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) || !double.IsFinite(amount))
+        if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) && double.IsFinite(amount))
         {
-            return false;
-        }
-
-        foreach (var (name, factor) in units)
-        {
-            if (name == unit)
+            foreach (var (name, factor) in T.Dimension.Units)
             {
-                quantity = T.From(amount * factor);
-                return true;
+                if (unit.SequenceEqual(name))
+                {
+                    quantity = T.From(amount * factor);
+                    return true;
+                }
             }
         }
 
+        expected = Expected(T.Dimension);
         return false;
     }
+
+    private static string Expected(Dimension dimension) => dimension.Units.Count == 1 || dimension.Units[0].Unit.Length == 0
+        ? $"a {dimension.Name}"
+        : $"a {dimension.Name}: a number and a unit ({string.Join(", ", dimension.Units.Select(unit => unit.Unit))})";
 
     /// <summary>Three significant digits in the largest unit that keeps the number at or above one.</summary>
     public static string Format<T>(T quantity) where T : struct, IQuantity<T>

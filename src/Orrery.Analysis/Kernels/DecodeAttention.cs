@@ -22,14 +22,21 @@ public static class DecodeAttention
     /// <param name="heads">Query heads on this chip.</param>
     /// <param name="kvHeads">Key-value heads on this chip.</param>
     /// <param name="headDimension">Dimension of queries, keys and values.</param>
-    /// <param name="keys">Cached tokens that the new one sees (the window's, where there is one).</param>
+    /// <param name="keys">Cached tokens.</param>
+    /// <param name="window">Tokens that the new one sees; 0 for all.</param>
     /// <param name="bytesKv">Bytes per element of the cache.</param>
     /// <param name="warm">Read the same cache again and again, as the tables were measured.</param>
     public static double Seconds(
         in DecodeKernel kernel, double peak, double bandwidth, double batch, double heads, double kvHeads,
-        double headDimension, double keys, double bytesKv = 2, bool warm = false)
+        double headDimension, double keys, double window = 0, double bytesKv = 2, bool warm = false)
     {
         const double BytesQ = 2;
+        if (window > 0)
+        {
+            keys = Math.Min(keys, window);
+            kvHeads = kernel.UngroupsWindow ? heads : kvHeads;
+        }
+
         var bytes = (2 * batch * keys * kvHeads * headDimension * bytesKv) + (2 * batch * heads * headDimension * BytesQ);
         var flops = 4 * batch * kvHeads * Math.Max(heads / kvHeads, MinimumQueryRows) * keys * headDimension;
         return Combine(kernel, peak, bandwidth, batch * kvHeads, bytes, flops, warm);

@@ -19,7 +19,7 @@ public static class PrefillAttention
 
     /// <summary>
     /// Equation: <c>t = t0 + ((F / (P ec) (1 + s0 / W) + lam W)^3 + (Q / (B em))^3)^(1/3)</c>,
-    /// <c>F = 2 (Dqk + Dv) H batch pairs</c>, <c>W = min(S, window)</c>, Q the bytes of queries, keys, values and result.
+    /// <c>F = 2 (Dqk + Dv) H batch pairs</c>, <c>W = min(S, window)</c>, Q the bytes of queries and result, and of keys and values times their passes.
     /// Assumption: P is always the BF16 peak, also where keys and values are FP8; ec is the fitted one of head dimension 64, 128 or 256, between them by the logarithm.
     /// Source: fitted per chip on the context-attention tables of ai-dynamo/aiconfigurator (Apache-2.0).
     /// </summary>
@@ -37,9 +37,13 @@ public static class PrefillAttention
     /// <param name="bytesKv">Bytes per element of keys and values.</param>
     public static double Seconds(
         in AttentionKernel kernel, double peak, double bandwidth, double batch, double heads, double kvHeads,
-        double headDimension, double sequence, double window, bool causal, double bytesQ = 2, double bytesKv = 2) =>
-        Seconds(kernel, peak, bandwidth, batch, heads, kvHeads, headDimension, headDimension, sequence, sequence,
-            window > 0 ? Math.Min(sequence, window) : sequence, Pairs(sequence, window, causal), bytesQ, bytesKv);
+        double headDimension, double sequence, double window, bool causal, double bytesQ = 2, double bytesKv = 2)
+    {
+        var used = kernel.IgnoresWindow ? 0 : window;
+        var reach = used > 0 ? Math.Min(sequence, used) : sequence;
+        return Seconds(kernel, peak, bandwidth, batch, heads, kvHeads, headDimension, headDimension, sequence, sequence,
+            reach, Pairs(sequence, used, causal), bytesQ, bytesKv);
+    }
 
     /// <summary>The same for queries against other keys than their own (context parallelism, chunked prefill) and for MLA, where keys and values differ in size.</summary>
     /// <param name="kernel">What was fitted for the chip and the KV format.</param>
@@ -62,7 +66,7 @@ public static class PrefillAttention
     {
         var dimensions = keyDimension + valueDimension;
         var flops = 2 * dimensions * heads * batch * pairs;
-        var bytes = batch * dimensions * ((queries * heads * bytesQ) + (keys * kvHeads * bytesKv));
+        var bytes = batch * dimensions * ((queries * heads * bytesQ) + (kernel.KeyValuePasses * keys * kvHeads * bytesKv));
         var compute = (flops / (peak * ComputeAt(kernel, dimensions / 2)) * (1 + (kernel.HalfLength / reach))) + (kernel.LoopSPerKey * reach);
         return kernel.LaunchS + Roofline.Blend(compute, bytes / (bandwidth * kernel.Memory));
     }

@@ -40,11 +40,12 @@ internal static class KernelProfileReader
 
     private static AttentionKernel Attention(MappingReader leaf) => new(
         Number(leaf, "compute"), Number(leaf, "compute_64"), Number(leaf, "compute_256"), Number(leaf, "memory"), Time(leaf, "launch"),
-        Time(leaf, "loop_per_key"), Number(leaf, "half_length"));
+        Time(leaf, "loop_per_key"), Number(leaf, "half_length"), leaf.OptionalNumber("key_value_passes")?.Value ?? 1,
+        leaf.Flag("ignores_window"));
 
     private static DecodeKernel Decode(MappingReader leaf) => new(
         Number(leaf, "memory"), OptionalNumber(leaf, "cache_speedup"), Size(leaf, "cache"), Time(leaf, "launch"), Time(leaf, "wave"),
-        OptionalNumber(leaf, "units"), Number(leaf, "compute"));
+        OptionalNumber(leaf, "units"), Number(leaf, "compute"), leaf.Flag("ungroups_window"));
 
     private static StreamingKernel Streaming(MappingReader leaf) => new(
         Number(leaf, "memory"), Time(leaf, "launch"), OptionalNumber(leaf, "cache_speedup"), Size(leaf, "cache"));
@@ -55,7 +56,7 @@ internal static class KernelProfileReader
 
     private static MoeKernel Moe(MappingReader leaf) => new(
         Number(leaf, "compute"), Number(leaf, "memory"), Time(leaf, "launch"), Number(leaf, "padded_rows"), Number(leaf, "quantize_bytes"),
-        Number(leaf, "skew"), Time(leaf, "loop_per_row"));
+        Number(leaf, "skew"), Time(leaf, "loop_per_row"), Number(leaf, "token_bytes"), Number(leaf, "sustained"));
 
     /// <summary>Absent means that the effect is not modelled on this chip.</summary>
     private static double OptionalNumber(MappingReader leaf, string key) => leaf.OptionalNumber(key)?.Value ?? 0;

@@ -24,7 +24,8 @@ internal sealed partial class MappingReader
     /// <summary>Dotted path of this mapping inside its file; empty for the root.</summary>
     public string Path { get; }
 
-    public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key.Text);
+    /// <summary>In file order; a key that appears twice was reported when the file was parsed and counts once.</summary>
+    public IEnumerable<string> Keys => _mapping.Entries.Select(entry => entry.Key.Text).Distinct();
 
     public bool Has(string key) => _mapping[key] is not null;
 
@@ -140,20 +141,8 @@ internal sealed partial class MappingReader
         _children.ForEach(child => child.ReportUnknownKeys());
     }
 
-    internal static bool TryWord<T>(string text, out T word) where T : struct, Enum
-    {
-        foreach (var candidate in Enum.GetValues<T>())
-        {
-            if (Spelling.Normalize(candidate.ToString()) == Spelling.Normalize(text))
-            {
-                word = candidate;
-                return true;
-            }
-        }
-
-        word = default;
-        return false;
-    }
+    internal static bool TryWord<T>(string text, out T word) where T : struct, Enum =>
+        WordTable<T>.Exact.TryGetValue(text, out word) || WordTable<T>.ByLetters.TryGetValue(Spelling.Normalize(text), out word);
 
     private static string Words<T>() where T : struct, Enum => "one of " + string.Join(", ", Enum.GetNames<T>().Select(Kebab));
 
@@ -203,5 +192,13 @@ internal sealed partial class MappingReader
     {
         _context.Error(node, DiagnosticCode.BadValue, $"'{PathOf(key)}' is {node.Kind}, expected {expected}");
         return placeholder;
+    }
+
+    /// <summary>The words of an enum, looked up once: confidence words stand at every second value.</summary>
+    private static class WordTable<T> where T : struct, Enum
+    {
+        public static Dictionary<string, T> Exact { get; } = Enum.GetValues<T>().ToDictionary(value => Kebab(value.ToString()));
+
+        public static Dictionary<string, T> ByLetters { get; } = Enum.GetValues<T>().ToDictionary(value => Spelling.Normalize(value.ToString()));
     }
 }

@@ -35,13 +35,19 @@ public sealed record YamlFile(string Name, YamlMapping? Root, IReadOnlyList<Diag
             return TooLarge(name, text.Length);
         }
 
+        var parser = new Parser(new StringReader(text));
         try
         {
-            return new Builder(name).Build(new Parser(new StringReader(text)));
+            return new Builder(name).Build(parser);
         }
         catch (YamlException error)
         {
             return Failed(name, DiagnosticCode.Syntax, "this is not valid YAML: " + Sentence(error.Message), error.Start);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // YamlDotNet's scanner gives up this way on some damaged plain scalars; found by random damage in the tests.
+            return Failed(name, DiagnosticCode.Syntax, "this is not valid YAML after here", parser.Current?.End ?? Mark.Empty);
         }
     }
 

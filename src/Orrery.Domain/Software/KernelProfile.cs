@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orrery.Domain.Hardware;
 
 namespace Orrery.Domain.Software;
@@ -12,7 +13,7 @@ public sealed record KernelProfile
     /// <summary>By weight and activation format as the table names it: "bf16", "fp8", "fp8_block", "nvfp4", "int8", ...</summary>
     public required IReadOnlyDictionary<string, GemmKernel> Gemm { get; init; }
 
-    /// <summary>Prefill attention by KV format ("bf16", "fp8").</summary>
+    /// <summary>Prefill attention by KV format ("bf16", "fp8"), and "bf16_512" and the like for a head dimension that has its own kernel.</summary>
     public required IReadOnlyDictionary<string, AttentionKernel> Prefill { get; init; }
     public required IReadOnlyDictionary<string, AttentionKernel> MlaPrefill { get; init; }
     public required IReadOnlyDictionary<string, DecodeKernel> Decode { get; init; }
@@ -28,6 +29,12 @@ public sealed record KernelProfile
 
     /// <summary>What collectives reach on this chip's scale-up links; a tier may refer to it instead of stating its own.</summary>
     public CollectiveReach? ScaleUpReach { get; init; }
+
+    /// <summary>The kernel of a format at a head dimension: its own where there is one, else the format's; null where there is none.</summary>
+    public static T? AtHead<T>(IReadOnlyDictionary<string, T> kernels, string format, int headDimension) where T : struct =>
+        kernels.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"{format}_{headDimension}"), out var own) ? own
+        : kernels.TryGetValue(format, out var common) ? common
+        : null;
 }
 
 /// <summary>A dense matrix product; see the model book, "GEMM".</summary>
@@ -48,8 +55,11 @@ public readonly record struct GemmKernel(
 /// <param name="LaunchS">Launch floor, seconds.</param>
 /// <param name="LoopSPerKey">Seconds per key of the latency-bound loop.</param>
 /// <param name="HalfLength">Keys at which a short sequence costs twice.</param>
+/// <param name="KeyValuePasses">How often keys and values move, against once for queries and result (conversion, repeated reads).</param>
+/// <param name="IgnoresWindow">The kernel computes all pairs and masks, so a window saves nothing.</param>
 public readonly record struct AttentionKernel(
-    double Compute, double Compute64, double Compute256, double Memory, double LaunchS, double LoopSPerKey, double HalfLength);
+    double Compute, double Compute64, double Compute256, double Memory, double LaunchS, double LoopSPerKey, double HalfLength,
+    double KeyValuePasses = 1, bool IgnoresWindow = false);
 
 /// <summary>Decode attention; see the model book, "Decode attention".</summary>
 /// <param name="Memory">Reachable fraction of the memory bandwidth with a cold cache.</param>
@@ -59,19 +69,23 @@ public readonly record struct AttentionKernel(
 /// <param name="WaveS">Seconds a further wave of sequences costs.</param>
 /// <param name="Units">Sequences times KV heads that fill one wave (the chip's cores); 0 where waves are not modelled.</param>
 /// <param name="Compute">Reachable fraction of the BF16 peak.</param>
+/// <param name="UngroupsWindow">With a window, the kernel no longer shares a KV head among its query heads and reads it for each.</param>
 public readonly record struct DecodeKernel(
-    double Memory, double CacheSpeedup, double CacheBytes, double LaunchS, double WaveS, double Units, double Compute);
+    double Memory, double CacheSpeedup, double CacheBytes, double LaunchS, double WaveS, double Units, double Compute, bool UngroupsWindow = false);
 
 /// <summary>Grouped matrix products of a mixture of experts; see the model book, "MoE".</summary>
 /// <param name="Compute">Reachable fraction of the dense peak.</param>
 /// <param name="Memory">Reachable fraction of the memory bandwidth.</param>
 /// <param name="LaunchS">Launch floor, seconds.</param>
 /// <param name="PaddedRows">Rows of tile padding that each active expert costs.</param>
-/// <param name="QuantizeBytes">Routing and quantisation traffic per routed row and hidden element, over two bytes.</param>
+/// <param name="QuantizeBytes">Permutation and quantisation traffic per routed row and hidden element, over two bytes.</param>
 /// <param name="Skew">Load of the hottest rank over the mean at expert parallelism 8, for skewed routing.</param>
 /// <param name="LoopSPerRow">Seconds per hidden or inner element of the latency-bound loop.</param>
+/// <param name="TokenBytes">Traffic per token that enters and hidden element, over two bytes: every rank routes and clears all of them, its own or not.</param>
+/// <param name="Sustained">Sustained over burst rate, under the power limit.</param>
 public readonly record struct MoeKernel(
-    double Compute, double Memory, double LaunchS, double PaddedRows, double QuantizeBytes, double Skew, double LoopSPerRow);
+    double Compute, double Memory, double LaunchS, double PaddedRows, double QuantizeBytes, double Skew, double LoopSPerRow,
+    double TokenBytes, double Sustained);
 
 /// <summary>A kernel bound by memory: element-wise ops, norms, optimizer, activation quantisation.</summary>
 /// <param name="Memory">Reachable fraction of the memory bandwidth.</param>

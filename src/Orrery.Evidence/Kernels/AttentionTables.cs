@@ -25,6 +25,13 @@ internal abstract class AttentionTable : KernelTable
     }
 
     protected abstract KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv);
+
+    /// <summary>The key of the row's head dimension where the profile has a kernel of its own for it.</summary>
+    protected static string HeadKey<T>(KernelCells row, string key, IReadOnlyDictionary<string, T> kernels)
+    {
+        var own = $"{key}_{row.Text("head_dim")}";
+        return kernels.ContainsKey(own) ? own : key;
+    }
 }
 
 /// <summary>Causal attention over whole prompts.</summary>
@@ -34,7 +41,7 @@ internal sealed class PrefillTable : AttentionTable
         ["attn_dtype", "kv_cache_dtype", "batch", "seq_len", "num_q_heads", "num_kv_heads", "head_dim", "window", "latency_us"];
 
     protected override KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv) =>
-        TryKernel(bench, bench.Kernels.Prefill, "prefill attention", key, out var kernel, out var missing)
+        TryKernel(bench, bench.Kernels.Prefill, "prefill attention", HeadKey(row, key, bench.Kernels.Prefill), out var kernel, out var missing)
             ? KernelPrediction.Of(PrefillAttention.Seconds(
                 kernel, peak, bench.Bandwidth, row.Number("batch"), row.Number("num_q_heads"), row.Number("num_kv_heads"),
                 row.Number("head_dim"), row.Number("seq_len"), row.NumberOrZero("window"), causal: true, 2, bytesKv))
@@ -49,11 +56,10 @@ internal sealed class DecodeTable : AttentionTable
 
     protected override KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv)
     {
-        var (keys, window) = (row.Number("kv_len"), row.NumberOrZero("window"));
-        return TryKernel(bench, bench.Kernels.Decode, "decode attention", key, out var kernel, out var missing)
+        return TryKernel(bench, bench.Kernels.Decode, "decode attention", HeadKey(row, key, bench.Kernels.Decode), out var kernel, out var missing)
             ? KernelPrediction.Of(DecodeAttention.Seconds(
                 kernel, peak, bench.Bandwidth, row.Number("batch"), row.Number("num_q_heads"), row.Number("num_kv_heads"),
-                row.Number("head_dim"), window > 0 ? Math.Min(keys, window) : keys, bytesKv, warm: true))
+                row.Number("head_dim"), row.Number("kv_len"), row.NumberOrZero("window"), bytesKv, warm: true))
             : missing;
     }
 }
