@@ -38,7 +38,7 @@ internal static class CatalogShow
                 screen.Heading("Sources");
                 var sources = catalog.Sources();
                 var table = new Table(new Column("id"), new Column("what it is"), new Column("where"), new Column("date"), new Column("read"));
-                foreach (var used in values.Select(value => value.Source).Where(used => used.Length > 0).Distinct().Order(StringComparer.Ordinal))
+                foreach (var used in Used(values))
                 {
                     var source = sources.GetValueOrDefault(used, new SourceEntry(used, "not in sources.yaml", "", "", false));
                     table.Add(used, source.Citation, source.Url, source.Date, source.Checked ? "yes" : "from memory");
@@ -116,7 +116,7 @@ internal static class CatalogShow
                 ["note"] = value.Note,
             }),
             ["sources"] = Json.Array(
-                values.Select(value => value.Source).Where(sources.ContainsKey).Distinct().Order(StringComparer.Ordinal),
+                Used(values).Where(sources.ContainsKey),
                 used => new JsonObject
                 {
                     ["id"] = used,
@@ -127,6 +127,11 @@ internal static class CatalogShow
                 }),
         };
     }
+
+    /// <summary>Source ids in order; "A+B" is two that agree.</summary>
+    private static IEnumerable<string> Used(IReadOnlyList<CatalogValue> values) => values
+        .SelectMany(value => value.Source.Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        .Distinct().Order(StringComparer.Ordinal);
 
     private static string Confidence(Confidence? confidence) => confidence?.ToString().ToLowerInvariant() ?? "";
 }
