@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Orrery.Catalog;
+using Orrery.Catalog.Checks;
 using Orrery.Cli.Shell;
 using Orrery.Domain.Diagnostics;
 
@@ -19,7 +20,7 @@ internal static class CatalogCheckVerb
     private static Answer Check(string folder)
     {
         var catalog = OrreryCatalog.Open(folder);
-        var findings = Findings(catalog);
+        var findings = CatalogCheck.Run(catalog);
         var errors = findings.Count(finding => finding.Severity == Severity.Error);
         var files = Enum.GetValues<CatalogKind>().Sum(kind => catalog.Ids(kind).Count);
         return new Answer
@@ -31,38 +32,11 @@ internal static class CatalogCheckVerb
             {
                 if (errors == 0)
                 {
-                    screen.Line($"{files} files, nothing wrong{(findings.Count > 0 ? $", {findings.Count} warnings" : "")}.");
+                    screen.Line($"{files} files, nothing wrong{(findings.Count > 0 ? $"; {findings.Count} warnings" : "")}.");
                 }
             },
             Diagnostics = findings,
             Code = errors > 0 ? ExitCode.BadInput : ExitCode.Answered,
         };
-    }
-
-    private static List<Diagnostic> Findings(OrreryCatalog catalog)
-    {
-        var findings = new List<Diagnostic>();
-        void Try(Action read)
-        {
-            try
-            {
-                read();
-            }
-            catch (InvalidInputException invalid)
-            {
-                findings.AddRange(invalid.Diagnostics.Where(found => !findings.Contains(found)));
-            }
-        }
-
-        Try(() => catalog.Sources());
-        foreach (var kind in Enum.GetValues<CatalogKind>())
-        {
-            foreach (var id in catalog.Ids(kind))
-            {
-                Try(() => catalog.Describe(kind, id));
-            }
-        }
-
-        return findings;
     }
 }
