@@ -73,7 +73,11 @@ public sealed class AnswerTests
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllLines(path, [lines[0], lines[1], lines[2], lines[3].Replace(",GB200,", ",No Such Chip,", StringComparison.Ordinal).Replace(",GB300,", ",No Such Chip,", StringComparison.Ordinal)]);
+            // The third row names a chip that no catalog has: in the row, the chip stands between system and chip count.
+            var unknown = lines[3].Split(',');
+            unknown[Array.IndexOf(lines[0].Split(','), "system")] = "";
+            unknown[Array.IndexOf(lines[0].Split(','), "chip")] = "No Such Chip";
+            File.WriteAllLines(path, [lines[0], lines[1], lines[2], string.Join(',', unknown)]);
             using var json = Json($"validate training --rows {path}");
             var root = json.RootElement;
             foreach (var row in root.GetProperty("rows").EnumerateArray())

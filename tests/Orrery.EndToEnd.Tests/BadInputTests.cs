@@ -27,7 +27,7 @@ public sealed class BadInputTests
 
     public static TheoryData<string> Degrees() => new(
         "--tp 0", "--tp -1", "--tp 1.5", "--tp NaN", "--tp 99999999999", "--tp 3", "--pp 5", "--dp 3", "--cp 7", "--ep 4", "--etp 2",
-        "--vp 4", "--mbs 3", "--gbs 0", "--gbs 7", "--seq 0", "--seq 1e9", "--precision fp3", "--sharding zero9", "--sharding hsdp",
+        "--vp 4", "--mbs 3 --gbs 8", "--gbs 0", "--gbs 7", "--seq 0", "--seq 1e9", "--precision fp3", "--sharding zero9", "--sharding hsdp",
         "--schedule gpipe", "--schedule dualpipe", "--recompute everything", "--stack nowhere", "--tp", "--frobnicate", "--tp 2 --tp 4");
 
     [Theory]
