@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using Orrery.Cli.Calibrate;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
@@ -52,6 +53,7 @@ internal static class Program
         });
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
+        root.Subcommands.Add(CalibrateCommand.Create());
         return root;
     }
 }
