@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
+using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
@@ -54,6 +55,7 @@ internal static class Program
         });
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
+        root.Subcommands.Add(CalibrateCommand.Create());
         return root;
     }
 }

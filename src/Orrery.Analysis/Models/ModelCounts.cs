@@ -110,6 +110,9 @@ public static class ModelCounts
         return (3 * forward.Total) - (frozenWeights ? forward.Total - forward.Mixing : 0);
     }
 
+    /// <summary>Forward FLOPs per token of one layer, causal attention counted once.</summary>
+    public static double LayerForward(Transformer model, TransformerLayer layer, double sequence) => Layer(model, layer, sequence, full: false).Total;
+
     private static TokenFlops Layer(Transformer model, TransformerLayer layer, double sequence, bool full)
     {
         var block = FeedForwardCounts.Of(layer.FeedForward, model.Hidden);

@@ -28,13 +28,10 @@ internal static class FeedForwardCost
         var t = shard.Tokens;
         var width = inner / shard.Strategy.TensorParallel;
         var ups = gated ? 2 : 1;
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, ups * width, h, module);
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, width, module, lastOfLayer: true);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, ups * width, h, module, Recompute.Normalization);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, width, module, Recompute.Activation, lastOfLayer: true);
         cost.AddElementWise(shard, (gated ? 6 : 4) * t * width, 10.0 / 6, module | Recompute.Activation);
-        var kept = shard.Strategy.Recompute.Covers(module) ? 0
-            : shard.Strategy.Recompute.Covers(Recompute.Activation) ? 2 * ups * t * width
-            : 2 * (ups + 1) * t * width;
-        cost.ActivationBytes += kept;
+        cost.Keep(shard, 2 * ups * t * width, module); // what the activation function reads
     }
 
     private static void AddExperts(this ref LayerCost cost, Shard shard, MixtureOfExperts moe)
@@ -51,27 +48,22 @@ internal static class FeedForwardCost
         var inner = (double)moe.ExpertInner / strategy.ExpertTensorParallel;
         var ups = moe.Gated ? 2 : 1;
 
-        cost.AddProduct(shard, shard.Wide, StepPart.Gemm, shard.OuterTokens, moe.Experts, h, Recompute.Experts);
+        cost.AddProduct(shard, shard.Wide, StepPart.Gemm, shard.OuterTokens, moe.Experts, h, Recompute.Experts, Recompute.None);
         if (moe.LatentHidden > 0)
         {
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, width, h, Recompute.Experts);
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, h, width, Recompute.Experts);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, width, h, Recompute.Experts, Recompute.Normalization);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, h, width, Recompute.Experts, Recompute.Experts);
         }
 
-        cost.AddProduct(shard, shard.Expert, StepPart.Experts, perExpert, ups * inner, width, Recompute.Experts, local);
-        cost.AddProduct(shard, shard.Expert, StepPart.Experts, perExpert, width, inner, Recompute.Experts, local, lastOfLayer: true);
+        cost.AddProduct(shard, shard.Expert, StepPart.Experts, perExpert, ups * inner, width, Recompute.Experts, Recompute.Experts, local);
+        cost.AddProduct(shard, shard.Expert, StepPart.Experts, perExpert, width, inner, Recompute.Experts, Recompute.Activation, local, lastOfLayer: true);
         cost.AddElementWise(shard, (moe.Gated ? 6 : 4) * rows * inner, 10.0 / 6, Recompute.Experts | Recompute.Activation);
 
         // Permute to experts and back: read and write each copy, forward and backward.
         var permute = shard.Stream(8 * p.PermutePasses * rows * width);
         cost.Add(StepPart.Experts, permute, permute, strategy.Recompute.Covers(Recompute.Experts));
 
-        var policy = strategy.Recompute;
-        if (!policy.Covers(Recompute.Experts))
-        {
-            var kept = policy.Covers(Recompute.Activation) ? ups * inner : (ups + 1) * inner;
-            cost.ActivationBytes += 2 * rows * (width + kept);
-        }
+        cost.Keep(shard, 2 * rows * ups * inner, Recompute.Experts);
 
         if (moe.SharedInner > 0)
         {
@@ -90,8 +82,7 @@ internal static class FeedForwardCost
     {
         var h = (double)shard.Workload.Model.Hidden;
         cost.AddElementWise(shard, 10.0 * blocks * h * shard.OuterTokens, 1.5, Recompute.Normalization);
-        var policy = shard.Strategy.Recompute;
-        cost.ActivationBytes += policy.Covers(Recompute.Normalization) ? 2 * blocks * h * shard.OuterTokens : 4 * blocks * h * shard.OuterTokens;
+        cost.Keep(shard, 2.0 * blocks * h * shard.OuterTokens, Recompute.None); // the residual stream at each block
     }
 
     /// <summary>Final norm, vocabulary product and loss, once per micro-batch and prediction depth.</summary>
@@ -100,10 +91,14 @@ internal static class FeedForwardCost
         var model = shard.Workload.Model;
         var t = shard.Tokens * (1 + model.MultiTokenPrediction);
         var columns = (double)model.Vocabulary / shard.Strategy.TensorParallel;
-        cost.AddProduct(shard, shard.Wide, StepPart.Gemm, t, columns, model.Hidden, Recompute.None);
+        cost.AddProduct(shard, shard.Wide, StepPart.Gemm, t, columns, model.Hidden, Recompute.None, Recompute.None);
         var loss = shard.Stream(14 * shard.Parameters.HeadPasses * t * columns);
         cost.Add(StepPart.ElementWise, loss / 2, loss / 2);
     }
+
+    /// <summary>Bytes that wait for the backward pass unless <paramref name="module"/> runs again.</summary>
+    public static void Keep(this ref LayerCost cost, Shard shard, double bytes, Recompute module) =>
+        cost.ActivationBytes += shard.Strategy.Recompute.Covers(module) ? 0 : bytes;
 
     public static void AddElementWise(this ref LayerCost cost, Shard shard, double bytes, double backwardRatio, Recompute module)
     {

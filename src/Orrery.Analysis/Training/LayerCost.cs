@@ -15,6 +15,9 @@ internal struct LayerCost
     /// <summary>Activation bytes that wait for the backward pass.</summary>
     public double ActivationBytes;
 
+    /// <summary>FLOPs of this rank that recompute repeats.</summary>
+    public double RecomputedFlops;
+
     /// <summary>Host seconds to launch it, forward and backward.</summary>
     public double HostS;
 
@@ -37,6 +40,7 @@ internal struct LayerCost
         DenseWeights = left.DenseWeights + right.DenseWeights,
         ExpertWeights = left.ExpertWeights + right.ExpertWeights,
         ActivationBytes = left.ActivationBytes + right.ActivationBytes,
+        RecomputedFlops = left.RecomputedFlops + right.RecomputedFlops,
         HostS = left.HostS + right.HostS,
     };
 
@@ -47,6 +51,7 @@ internal struct LayerCost
         DenseWeights = cost.DenseWeights * factor,
         ExpertWeights = cost.ExpertWeights * factor,
         ActivationBytes = cost.ActivationBytes * factor,
+        RecomputedFlops = cost.RecomputedFlops * factor,
         HostS = cost.HostS * factor,
     };
 }

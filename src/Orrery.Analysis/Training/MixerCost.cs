@@ -46,20 +46,20 @@ internal static class MixerCost
 
         if (a.QueryRank > 0)
         {
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, a.QueryRank, h, Recompute.Attention);
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, a.QueryRank, Recompute.Attention);
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, keyValueWidth + gate, h, Recompute.Attention);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, a.QueryRank, h, Recompute.Attention, Recompute.Normalization);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, a.QueryRank, Recompute.Attention, Recompute.Attention);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, keyValueWidth + gate, h, Recompute.Attention, Recompute.None);
         }
         else
         {
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth + keyValueWidth + gate, h, Recompute.Attention);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth + keyValueWidth + gate, h, Recompute.Attention, Recompute.Normalization);
         }
 
-        cost.AddCore(shard, shard.Attention, heads, keyHeads, a.HeadDimension, a.HeadDimension, a.Window);
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, queryWidth, Recompute.Attention);
+        cost.AddCore(shard, shard.Attention(a.HeadDimension), heads, keyHeads, a.HeadDimension, a.HeadDimension, a.Window);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, queryWidth, Recompute.Attention, AttentionOutput(shard));
 
         cost.AddElementWise(shard, 4 * t * (queryWidth + keyValueWidth), 1.5, Recompute.Attention);
-        cost.ActivationBytes += 2 * t * (queryWidth + keyValueWidth + queryWidth);
+        cost.Keep(shard, 2 * t * (queryWidth + keyValueWidth + queryWidth), Recompute.Attention);
         cost.AddContextExchange(shard, 2 * keyHeads * a.HeadDimension);
         cost.AddTensorExchange(shard);
     }
@@ -76,25 +76,28 @@ internal static class MixerCost
         var compressed = (double)a.KeyValueRank + a.RopeDimension;
         if (a.QueryRank > 0)
         {
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, outer, a.QueryRank, h, Recompute.Attention);
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, a.QueryRank, Recompute.Attention | Recompute.LatentUpProjection);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, outer, a.QueryRank, h, Recompute.Attention, Recompute.Normalization);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, a.QueryRank, Recompute.Attention | Recompute.LatentUpProjection, Recompute.None);
         }
         else
         {
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, h, Recompute.Attention);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, h, Recompute.Attention, Recompute.Normalization);
         }
 
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, outer, compressed, h, Recompute.Attention);
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, keyWidth, a.KeyValueRank, Recompute.Attention | Recompute.LatentUpProjection);
-        cost.AddCore(shard, shard.LatentAttention, heads, heads, a.QueryKeyDimension, a.ValueDimension, a.Window);
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, heads * a.ValueDimension, Recompute.Attention);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, outer, compressed, h, Recompute.Attention, Recompute.None);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, keyWidth, a.KeyValueRank, Recompute.Attention | Recompute.LatentUpProjection, Recompute.None);
+        cost.AddCore(shard, shard.LatentAttention(a.QueryKeyDimension), heads, heads, a.QueryKeyDimension, a.ValueDimension, a.Window);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, heads * a.ValueDimension, Recompute.Attention, AttentionOutput(shard));
 
         cost.AddElementWise(shard, 4 * t * (queryWidth + keyWidth) + (4 * outer * (a.QueryRank + compressed)), 1.5, Recompute.Attention | Recompute.LatentUpProjection);
-        var upProjected = shard.Strategy.Recompute.Covers(Recompute.LatentUpProjection) ? 0 : 2 * t * (queryWidth + keyWidth);
-        cost.ActivationBytes += upProjected + (2 * outer * (a.QueryRank + compressed)) + (2 * t * heads * a.ValueDimension);
+        cost.Keep(shard, 2 * t * (queryWidth + keyWidth), Recompute.Attention | Recompute.LatentUpProjection);
+        cost.Keep(shard, (2 * outer * (a.QueryRank + compressed)) + (2 * t * heads * a.ValueDimension), Recompute.Attention);
         cost.AddContextExchange(shard, heads * (a.QueryKeyDimension + a.ValueDimension));
         cost.AddTensorExchange(shard);
     }
+
+    /// <summary>The output projection's input is the attention output, which attention keeps anyway; a cast copy of it is kept as well.</summary>
+    private static Recompute AttentionOutput(Shard shard) => shard.Dense.Quantizes ? Recompute.CoreAttention : Recompute.None;
 
     /// <summary>Scores, softmax and values: fused (causal and windowed pairs counted once) or, in old stacks, as plain products.</summary>
     private static void AddCore(
@@ -102,6 +105,7 @@ internal static class MixerCost
         int keyDimension, int valueDimension, int window)
     {
         var p = shard.Parameters;
+        var again = shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention);
         var s = (double)shard.Workload.SequenceLength;
         var cp = (double)shard.Strategy.ContextParallel;
         var batch = (double)shard.Strategy.MicroBatch;
@@ -111,16 +115,19 @@ internal static class MixerCost
             var flops = 2 * batch * heads * s * s * (keyDimension + valueDimension) / cp;
             var product = flops / (shard.Wide.Peak * shard.Wide.Kernel.Compute * p.UnfusedReach);
             var scores = shard.Stream(p.UnfusedScoreBytes * batch * heads * s * s / cp);
-            cost.Add(StepPart.Attention, product + scores, (2 * product) + (1.8 * scores), shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
-            cost.ActivationBytes += shard.Strategy.Recompute.Covers(Recompute.CoreAttention) ? 0 : 5 * batch * heads * s * s / cp;
+            cost.Add(StepPart.Attention, product + scores, (2 * product) + (1.8 * scores), again);
+            cost.RecomputedFlops += again ? flops : 0;
+            cost.Keep(shard, 5 * batch * heads * s * s / cp, Recompute.CoreAttention | Recompute.Attention);
             return;
         }
 
         var reach = window > 0 ? Math.Min(s, window) : s;
+        var pairs = PrefillAttention.Pairs(s, window, causal: true);
         var forward = PrefillAttention.Seconds(
             kernel, shard.AttentionPeak * p.AttentionReach, shard.Bandwidth, batch, heads, keyHeads, keyDimension, valueDimension,
-            s, s, reach, PrefillAttention.Pairs(s, window, causal: true), 2, 2) / cp;
-        cost.Add(StepPart.Attention, forward, 2.5 * forward / p.AttentionBackward, shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
+            s, s, reach, pairs, 2, 2) / cp;
+        cost.Add(StepPart.Attention, forward, 2.5 * forward / p.AttentionBackward, again);
+        cost.RecomputedFlops += again ? 2 * batch * heads * pairs * (keyDimension + valueDimension) / cp : 0;
     }
 
     private static void AddStateSpace(this ref LayerCost cost, Shard shard, StateSpace m)
@@ -130,15 +137,15 @@ internal static class MixerCost
         var t = shard.Tokens;
         var inner = m.Inner / tp;
         var states = 2.0 * m.Groups * m.StateSize / Math.Min(tp, m.Groups);
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, (2 * inner) + states + (m.Heads / tp), h, Recompute.StateSpace);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, (2 * inner) + states + (m.Heads / tp), h, Recompute.StateSpace, Recompute.Normalization);
 
         // Chunked scan of Q tokens: scores inside the chunk per group, scores times values per head, state update and read.
         const double ChunkTokens = 256;
         var groups = Math.Max(1, m.Groups / tp);
         var flops = (ChunkTokens * m.StateSize * groups) + (ChunkTokens * inner) + (4 * inner * m.StateSize);
         cost.AddScan(shard, t * flops, 28 * t * inner);
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, inner, Recompute.StateSpace);
-        cost.ActivationBytes += 2 * t * ((4 * inner) + states);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, inner, Recompute.StateSpace, Recompute.StateSpace);
+        cost.Keep(shard, 2 * t * ((3 * inner) + states), Recompute.StateSpace);
         cost.AddTensorExchange(shard);
     }
 
@@ -149,10 +156,10 @@ internal static class MixerCost
         var t = shard.Tokens;
         var keys = a.KeyHeads * a.KeyDimension / tp;
         var values = a.ValueHeads * a.ValueDimension / tp;
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, (2 * keys) + values + (a.Gated ? values : 0), h, Recompute.StateSpace);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, (2 * keys) + values + (a.Gated ? values : 0), h, Recompute.StateSpace, Recompute.Normalization);
         cost.AddScan(shard, 6 * t * values * a.KeyDimension, 14 * t * ((2 * keys) + values));
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, values, Recompute.StateSpace);
-        cost.ActivationBytes += 2 * t * ((2 * keys) + (3 * values));
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, values, Recompute.StateSpace, Recompute.StateSpace);
+        cost.Keep(shard, 2 * t * ((2 * keys) + (2 * values)), Recompute.StateSpace);
         cost.AddTensorExchange(shard);
     }
 
@@ -174,8 +181,8 @@ internal static class MixerCost
         var s = (double)shard.Workload.SequenceLength;
         var heads = a.Heads / tp;
         var queryWidth = heads * a.HeadDimension;
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, a.QueryRank + a.HeadDimension, h, Recompute.Attention);
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, a.QueryRank, Recompute.Attention);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, a.QueryRank + a.HeadDimension, h, Recompute.Attention, Recompute.Normalization);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth, a.QueryRank, Recompute.Attention, Recompute.Attention);
 
         var pairs = PrefillAttention.Pairs(s, a.Window, causal: true);
         if (a.Compression > 0)
@@ -186,7 +193,7 @@ internal static class MixerCost
         }
 
         var forward = PrefillAttention.Seconds(
-            shard.LatentAttention, shard.AttentionPeak * shard.Parameters.AttentionReach, shard.Bandwidth, shard.Strategy.MicroBatch, heads, 1,
+            shard.LatentAttention(a.HeadDimension), shard.AttentionPeak * shard.Parameters.AttentionReach, shard.Bandwidth, shard.Strategy.MicroBatch, heads, 1,
             a.HeadDimension, a.HeadDimension, s, s, Math.Min(s, pairs / s), pairs, 2, 2) / shard.Strategy.ContextParallel;
         cost.Add(StepPart.Attention, forward, 2.5 * forward / shard.Parameters.AttentionBackward, shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
         if (a.Indexer is { } picker)
@@ -196,10 +203,10 @@ internal static class MixerCost
         }
 
         var outputs = (double)a.OutputRank * a.OutputGroups / tp;
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, a.OutputRank, queryWidth / Math.Max(1, a.OutputGroups), Recompute.Attention, Math.Max(1, a.OutputGroups));
-        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, Math.Max(outputs, a.OutputRank), Recompute.Attention);
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, a.OutputRank, queryWidth / Math.Max(1, a.OutputGroups), Recompute.Attention, AttentionOutput(shard), Math.Max(1, a.OutputGroups));
+        cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, Math.Max(outputs, a.OutputRank), Recompute.Attention, Recompute.Attention);
         cost.AddElementWise(shard, 4 * t * (queryWidth + a.HeadDimension), 1.5, Recompute.Attention);
-        cost.ActivationBytes += 2 * t * (2 * queryWidth);
+        cost.Keep(shard, 2 * t * (2 * queryWidth), Recompute.Attention);
         cost.AddContextExchange(shard, 2.0 * a.HeadDimension);
         cost.AddTensorExchange(shard);
     }

@@ -8,11 +8,14 @@ internal static class ProductCost
     /// <summary>
     /// Forward <c>Y[m,n] = X[m,k] W[k,n]</c>, input gradient <c>[m,k]</c> over n, weight gradient <c>[k,n]</c> over m.
     /// Frozen weights (LoRA) have no weight gradient. Casts move <c>q</c> bytes an element: the input once forward;
-    /// the output gradient, and the input again for the transposed weight gradient, backward.
+    /// the output gradient, and the input again for the transposed weight gradient, backward. The input waits for the
+    /// backward pass in the format it is multiplied in, unless what makes it (<paramref name="input"/>) runs again.
     /// </summary>
+    /// <param name="module">The recompute module that holds the product.</param>
+    /// <param name="input">The recompute module whose op makes the input; <see cref="Recompute.None"/> where another op keeps it.</param>
     public static void AddProduct(
         this ref LayerCost cost, Shard shard, in ProductRate rate, StepPart part, double m, double n, double k,
-        Recompute module, double groups = 1, bool lastOfLayer = false)
+        Recompute module, Recompute input, double groups = 1, bool lastOfLayer = false)
     {
         const double ActivationBytes = 2;
         var policy = shard.Strategy.Recompute;
@@ -25,9 +28,19 @@ internal static class ProductCost
 
         var again = policy.Covers(module) && !(lastOfLayer && policy.HasFlag(Recompute.WithoutLast));
         cost.Add(part, forward, backward, again);
+        var flops = 2 * groups * m * n * k;
+        cost.RecomputedFlops += again ? flops : 0;
         if (policy.HasFlag(Recompute.AlternateGemms) && part == StepPart.Gemm)
         {
             cost.Backward[StepPart.Recompute] += forward / 2;
+            cost.RecomputedFlops += flops / 2;
+        }
+
+        if (input != Recompute.None && !policy.Covers(module | input))
+        {
+            // With sequence parallelism a block keeps its share of the input and gathers it again.
+            var kept = input == Recompute.Normalization ? Math.Min(m, shard.OuterTokens) : m;
+            cost.ActivationBytes += groups * kept * k * rate.Bytes;
         }
 
         if (rate.Quantizes)

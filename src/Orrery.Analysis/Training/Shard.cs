@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orrery.Analysis.Kernels;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
@@ -25,8 +26,7 @@ internal sealed class Shard
 
     /// <summary>Head, router and other products that always run in 16 bits.</summary>
     public required ProductRate Wide { get; init; }
-    public required AttentionKernel Attention { get; init; }
-    public required AttentionKernel LatentAttention { get; init; }
+    public required KernelProfile Kernels { get; init; }
     public required double AttentionPeak { get; init; }
     public required double Bandwidth { get; init; }
 
@@ -54,13 +54,27 @@ internal sealed class Shard
             Dense = ProductRate.Of(chip, kernels, PrecisionRecipe.OutsideExperts(workload.Precision, hasExperts), parameters, 1),
             Expert = ProductRate.Of(chip, kernels, PrecisionRecipe.Of(workload.Precision), parameters, parameters.ExpertReach),
             Wide = wide,
-            Attention = kernels.Prefill.TryGetValue("bf16", out var prefill) ? prefill with { LaunchS = 0 } : throw new MissingFactException($"kernel profile of '{chip.Id}' lacks prefill attention 'bf16'"),
-            LatentAttention = kernels.MlaPrefill.TryGetValue("bf16", out var latent) ? latent with { LaunchS = 0 } : prefill with { LaunchS = 0 },
+            Kernels = kernels,
             AttentionPeak = wide.Peak,
             Bandwidth = bandwidth,
             StreamBandwidth = bandwidth * kernels.Streaming.Memory,
         };
     }
+
+    /// <summary>
+    /// The fused attention kernel of a head size. The profile's extra passes over keys and values belong to paged serving
+    /// caches and its launch floor to the host term: neither is in training.
+    /// </summary>
+    public AttentionKernel Attention(int headDimension) =>
+        ForTraining(Kernels.Prefill.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"bf16_{headDimension}"), out var own) ? own
+            : Kernels.Prefill.TryGetValue("bf16", out var general) ? general
+            : throw new MissingFactException($"kernel profile of '{System.Chip.Id}' lacks prefill attention 'bf16'"));
+
+    /// <summary>The kernel of latent attention; a chip whose profile has none uses its general one.</summary>
+    public AttentionKernel LatentAttention(int headDimension) =>
+        Kernels.MlaPrefill.TryGetValue("bf16", out var latent) ? ForTraining(latent) : Attention(headDimension);
+
+    private static AttentionKernel ForTraining(AttentionKernel kernel) => kernel with { LaunchS = 0, KeyValuePasses = 1, IgnoresWindow = false };
 
     /// <summary>Seconds a streaming kernel needs for so many bytes.</summary>
     public double Stream(double bytes) => bytes / StreamBandwidth;

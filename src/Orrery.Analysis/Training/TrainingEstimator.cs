@@ -60,6 +60,7 @@ public static class TrainingEstimator
                 shard, held, parameters.GradientBytes, forward / stages, backward / stages);
         }
 
+        step[StepPart.Host] += OffloadExposed(shard, body, layers, stageLayers, forward / stages, backward / stages) * microBatches;
         step[StepPart.Optimizer] += OptimizerTime(shard, held) + parameters.FixedStepS;
         step[StepPart.Jitter] += step.Total * parameters.JitterPerDoubling * Math.Max(0, Math.Log2(cluster.Chips / 8.0));
 
@@ -73,7 +74,7 @@ public static class TrainingEstimator
             Parts = step,
             Memory = MemoryPlan.Of(shard, cluster, held, layers, stageLayers, body),
             ModelFlopsPerToken = flops,
-            HardwareFlopsPerToken = new Flops(flops.Value * (1 + (RecomputedShare(body) / 3))),
+            HardwareFlopsPerToken = new Flops(flops.Value + (body.RecomputedFlops * strategy.TensorParallel / shard.Tokens)),
             Peak = (cluster.Chip.MatmulPeak(recipe.Format) ?? throw new MissingFactException($"chip '{cluster.Chip.Id}' states no {recipe.Format} peak")).Value,
         };
     }
@@ -91,6 +92,8 @@ public static class TrainingEstimator
             if (shard.Strategy.Recompute.HasFlag(Recompute.AlternateLayers))
             {
                 last.Backward[StepPart.Recompute] += last.Forward.Total / 2;
+                last.RecomputedFlops += ModelCounts.LayerForward(model, run.Layer, shard.Workload.SequenceLength) * shard.Tokens / shard.Strategy.TensorParallel / 2;
+                last.ActivationBytes = (last.ActivationBytes / 2) + (shard.Workload.Model.Hidden * shard.OuterTokens);
             }
 
             total += last * run.Count;
@@ -99,7 +102,7 @@ public static class TrainingEstimator
 
         if (model.MultiTokenPrediction > 0)
         {
-            last.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, model.Hidden, 2.0 * model.Hidden, Recompute.None);
+            last.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, model.Hidden, 2.0 * model.Hidden, Recompute.None, Recompute.Normalization);
             total += last * model.MultiTokenPrediction;
             layers += model.MultiTokenPrediction;
         }
@@ -168,6 +171,21 @@ public static class TrainingEstimator
         return step * microBatches;
     }
 
+    /// <summary>Activations of offloaded layers go to host memory beside the forward pass and come back beside the backward pass.</summary>
+    private static double OffloadExposed(Shard shard, in LayerCost body, double layers, double stageLayers, double forward, double backward)
+    {
+        var offloaded = Math.Min(shard.Strategy.OffloadedLayers, stageLayers);
+        if (offloaded == 0)
+        {
+            return 0;
+        }
+
+        var rate = shard.System.HostBandwidth
+            ?? throw new MissingFactException($"system '{shard.System.Id}' states no host bandwidth: offload cannot be estimated");
+        var time = body.ActivationBytes / layers * offloaded / rate.Value.Value;
+        return Math.Max(0, time - forward) + Math.Max(0, time - backward);
+    }
+
     /// <summary>The optimizer streams a rank's share of weights, gradients and states once.</summary>
     private static double OptimizerTime(Shard shard, DataExchange.Held held)
     {
@@ -191,7 +209,4 @@ public static class TrainingEstimator
         var tables = shard.Strategy.PipelineParallel == 1 && !model.TiedEmbeddings ? 2 : 1;
         return (double)tables * model.Vocabulary * model.Hidden / shard.Strategy.TensorParallel;
     }
-
-    private static double RecomputedShare(in LayerCost body) =>
-        body.Forward.Total > 0 ? body.Backward[StepPart.Recompute] / body.Forward.Total : 0;
 }

@@ -33,6 +33,7 @@ internal static class SystemReader
             Launch = root.Sourced<double>("launch", DateText.TryParse, year => year),
             Power = root.OptionalQuantity<Watts>("power"),
             Price = root.OptionalQuantity<Usd>("price"),
+            HostBandwidth = root.OptionalQuantity<BytesPerSecond>("host_bandwidth"),
             FloorArea = root.OptionalQuantity<SquareMetres>("floor_area"),
             Claims = claims?.Keys.ToDictionary(key => key, key => Claim(claims, key)) ?? [],
         };

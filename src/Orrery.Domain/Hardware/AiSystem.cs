@@ -21,6 +21,9 @@ public sealed record AiSystem
     /// <summary>First shipment, as a fractional year; null where the catalog does not say.</summary>
     public Sourced<double>? Launch { get; init; }
 
+    /// <summary>Between a chip and host memory, per chip and direction; null where the catalog does not say.</summary>
+    public Sourced<BytesPerSecond>? HostBandwidth { get; init; }
+
     public Sourced<Watts>? Power { get; init; }
     public Sourced<Usd>? Price { get; init; }
     public Sourced<SquareMetres>? FloorArea { get; init; }

@@ -10,7 +10,10 @@ public static class TrainingCalibration
 {
     /// <summary>What came of it: errors with every row fitted, errors of rows whose group was left out, and the stack files.</summary>
     public sealed record Outcome(
-        IReadOnlyList<CaseError> Fitted, IReadOnlyList<CaseError> LeftOut, IReadOnlyDictionary<string, string> Files, IReadOnlyList<string> Parameters);
+        IReadOnlyList<CaseError> Fitted, IReadOnlyList<CaseError> LeftOut, IReadOnlyDictionary<string, string> Files, IReadOnlyList<FittedParameter> Parameters);
+
+    /// <param name="Deviation">Posterior standard deviation of the logarithm: near the prior's, the rows say nothing about it.</param>
+    public sealed record FittedParameter(string Stack, string Name, double Value, double Prior, double Deviation, double PriorDeviation);
 
     public sealed record CaseError(string Id, string Class, string Group, double Error);
 
@@ -40,16 +43,15 @@ public static class TrainingCalibration
             }
         }
 
-        var described = fit.Free.Select((p, i) => string.Create(
-            CultureInfo.InvariantCulture, $"{p.Stack} {p.Name} {Math.Exp(whole.Point[i]):G4} (prior {p.Prior:G4}, sd {whole.Deviation[i]:F3} of {p.Deviation:F2})"));
+        var parameters = fit.Free.Select((p, i) => new FittedParameter(
+            p.Stack, p.Name, Math.Exp(whole.Point[i]), p.Prior, whole.Deviation[i], p.Deviation));
         return new Outcome(
             [.. fit.Errors(whole.Point, all).Select(Named)], leftOut,
-            plan.Stacks.ToDictionary(stack => stack.Id, stack => Write(plan, stack, fit, whole, cases.Count)), [.. described]);
+            plan.Stacks.ToDictionary(stack => stack.Id, stack => Write(stack, fit, whole, cases.Count)), [.. parameters]);
     }
 
-    /// <summary>Rows that inform shared physics: not those whose source calls them regressions or gives only bounds.</summary>
-    private static bool Fittable(TrainingCase one) =>
-        one.Row.Id is not null && !one.Row.Notes.Contains("regression", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Rows that inform shared physics: not those whose own source calls them a regression of a library.</summary>
+    private static bool Fittable(TrainingCase one) => !one.Row.Notes.Contains("regression", StringComparison.OrdinalIgnoreCase);
 
     private static uint Hash(string text)
     {
@@ -62,7 +64,7 @@ public static class TrainingCalibration
         return hash ^ (hash >> 15);
     }
 
-    private static string Write(FitPlan plan, FitStack stack, TrainingFit fit, LeastSquares.Result result, int rows)
+    private static string Write(FitStack stack, TrainingFit fit, LeastSquares.Result result, int rows)
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
