@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text;
 using Orrery.Cli.Calibrate;
+using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
@@ -47,6 +48,7 @@ internal static class Program
             help.Aliases.Add("-h");
         }
 
+        root.Subcommands.Add(CatalogCommand.Create());
         root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
         {
             EstimateTrainCommand.Create(),

@@ -96,8 +96,6 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
     private static IEnumerable<string> Groups(TrainingEstimate estimate) =>
     [
         $"chip:{estimate.Cluster.Chip.Id}",
-        $"generation:{estimate.Cluster.Chip.Generation}",
-        $"vendor:{estimate.Cluster.Chip.Vendor}",
         estimate.Workload.Model.IsMixtureOfExperts ? "class:moe" : "class:dense",
     ];
 }

@@ -76,6 +76,7 @@ internal static class CompareCommand
             Inputs = () => CompareJson.Inputs(comparison),
             Result = () => CompareJson.Result(comparison, model => names[model]),
             Csv = () => CompareText.Flat(comparison),
+            Diagnostics = facts.Warnings,
             Code = comparison.Bouts.Any(bout => bout.Results.Any(result => result.Best is not null)) ? ExitCode.Answered : ExitCode.No,
         };
     }

@@ -30,7 +30,7 @@ internal static class CompareTable
         Share("exposed_communication_share", "  exposed communication", shares => shares.Communication),
         Share("bubble_share", "  pipeline bubble", shares => shares.Bubble),
         Share("host_share", "  host and jitter", shares => shares.Host),
-        new("iteration_s", "one step", "s", result => result.Best?.Iteration.Value, result => result.Best?.Iteration.ToString() ?? "-", false),
+        new("iteration_s", "one step", "s", result => result.Best?.Iteration.Value, result => result.Best is { } best ? Number.Time(best.Iteration.Value) : "-", false),
         new("tokens_per_step", "tokens a step", "", result => result.Best?.Workload.TokensPerStep, result => Count(result.Best?.Workload.TokensPerStep), false),
         new("memory_bytes", "memory a chip", "B", result => result.Best?.Memory.Total.Value,
             result => result.Best is { } best ? $"{best.Memory.Total} of {best.Memory.Capacity}" : "-", false),

@@ -172,9 +172,21 @@ internal static class CompareText
 
         foreach (var result in comparison.Bouts.SelectMany(bout => bout.Results).Where(result => result.Best is not null))
         {
-            yield return result.Record is { } record
-                ? $"Published results nearest to {result.Contestant.Name} ({record.Group}): predictions were off by a median of {Number.Percent(record.MedianError)}, nine in ten by less than {Number.Percent(record.P90Error)}, over {Number.Count(record.Rows)} rows."
-                : $"No published result near {result.Contestant.Name} has been judged yet.";
+            yield return Record(result);
         }
+    }
+
+    private static string Record(DeliveredResult result)
+    {
+        var (name, chip) = (result.Contestant.Name, result.Contestant.Cluster.Chip);
+        if (result.Record is not { } record)
+        {
+            return $"{name}: no published result has been judged yet.";
+        }
+
+        var errors = $"predictions were off by a median of {Number.Percent(record.MedianError)}, nine in ten by less than {Number.Percent(record.P90Error)} ({Number.Count(record.Rows)} published results)";
+        return record.Group == $"chip:{chip.Id}"
+            ? $"{name}: on {chip.Name}, {errors}."
+            : $"{name}: nobody has published enough results on {chip.Name} to judge by; on the other chips, for models of this class ({record.Group.Split(':')[^1]}), {errors}.";
     }
 }

@@ -30,6 +30,7 @@ internal static class EstimateTrainCommand
             Inputs = () => EstimateTrainJson.Inputs(request, command),
             Result = () => EstimateTrainJson.Result(estimate, levers, range),
             Csv = () => EstimateTrainText.Parts(estimate, raw: true),
+            Diagnostics = request.Warnings,
             Code = estimate.Memory.Fits ? ExitCode.Answered : ExitCode.No,
         };
     }

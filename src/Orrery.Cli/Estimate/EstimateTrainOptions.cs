@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
@@ -88,8 +89,15 @@ internal sealed class EstimateTrainOptions
         var workload = new TrainingWorkload(model, batch, sequence, precision, parsed.GetValue(_task) ?? TrainingTask.Pretrain);
 
         facts.Add(StrategyRules.Check(strategy, workload, cluster.Chips));
+        var format = PrecisionRecipe.Of(precision).Format;
+        if (cluster.Chip.MatmulPeak(format) is null)
+        {
+            facts.Wrong(StrategyRules.Code, $"{cluster.Chip.Name} has no {format.ToString().ToUpperInvariant()} matrix units for {Words.Of(Words.Precisions, precision)}",
+                "it can train in " + string.Join(", ", Words.Precisions.Where(word => cluster.Chip.MatmulPeak(PrecisionRecipe.Of(word.Value).Format) is not null).Select(word => word.Key)));
+        }
+
         facts.Check();
         var text = parsed.GetRequiredValue(Scenario);
-        return new EstimateTrainRequest(facts.Catalog, text[..text.LastIndexOf('@')], workload, strategy, cluster, stack!);
+        return new EstimateTrainRequest(facts.Catalog, text[..text.LastIndexOf('@')], workload, strategy, cluster, stack!, facts.Warnings);
     }
 }

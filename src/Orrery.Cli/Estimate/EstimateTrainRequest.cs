@@ -1,4 +1,5 @@
 using Orrery.Catalog;
+using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
@@ -9,4 +10,5 @@ namespace Orrery.Cli.Estimate;
 /// <summary>A fully resolved question.</summary>
 /// <param name="ModelText">The model as it was typed: a name or a path.</param>
 internal sealed record EstimateTrainRequest(
-    OrreryCatalog Catalog, string ModelText, TrainingWorkload Workload, Strategy Strategy, Cluster Cluster, SoftwareStack Stack);
+    OrreryCatalog Catalog, string ModelText, TrainingWorkload Workload, Strategy Strategy, Cluster Cluster, SoftwareStack Stack,
+    IReadOnlyList<Diagnostic> Warnings);

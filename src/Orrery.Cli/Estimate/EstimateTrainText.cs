@@ -11,6 +11,9 @@ internal static class EstimateTrainText
 {
     private const int LeversShown = 3;
 
+    // What rounds to 0.0 % is shown together, so that the table still sums to the whole.
+    private const double LeastShare = 0.0005;
+
     public static void Write(
         Screen screen, EstimateTrainRequest request, TrainingEstimate estimate,
         IReadOnlyList<LeverEffect> levers, PredictionRange range, string command)
@@ -22,7 +25,7 @@ internal static class EstimateTrainText
 
         screen.Heading("How fast");
         new Table(new Column(""), new Column("", Align.Right), new Column(""))
-            .Add("one step", estimate.Iteration.ToString(), "")
+            .Add("one step", Number.Time(estimate.Iteration.Value), "")
             .Add("throughput", $"{Number.Text(estimate.TokensPerSecondPerChip)} tokens/s", "a chip")
             .Add("", $"{Number.Text(estimate.TokensPerSecond)} tokens/s", "all chips")
             .Add("model compute", estimate.ModelFlopsPerSecondPerChip.ToString(), "a chip")
@@ -54,13 +57,23 @@ internal static class EstimateTrainText
         var table = raw
             ? new Table(new Column("part"), new Column("time_s"), new Column("share"))
             : new Table(new Column(""), new Column("time", Align.Right), new Column("share", Align.Right));
-        foreach (var part in Enum.GetValues<StepPart>())
+        var rest = 0.0;
+        foreach (var part in Enum.GetValues<StepPart>().OrderByDescending(part => estimate.Parts[part]))
         {
             var time = estimate.Parts[part];
-            if (time > 0)
+            if (raw || time >= estimate.Iteration.Value * LeastShare)
             {
                 Add(raw ? Words.Key(part) : Words.Of(part), time);
             }
+            else
+            {
+                rest += time;
+            }
+        }
+
+        if (rest > 0)
+        {
+            Add("all others", rest);
         }
 
         Add(raw ? "iteration_s" : "one step", estimate.Iteration.Value);
@@ -69,7 +82,7 @@ internal static class EstimateTrainText
         void Add(string name, double time)
         {
             var share = time / estimate.Iteration.Value;
-            table.Add(name, raw ? Number.Raw(time) : new Seconds(time).ToString(), raw ? Number.Raw(share) : Number.Percent(share));
+            table.Add(name, raw ? Number.Raw(time) : Number.Time(time), raw ? Number.Raw(share) : Number.Percent(share));
         }
     }
 
@@ -77,8 +90,8 @@ internal static class EstimateTrainText
     {
         var memory = estimate.Memory;
         return memory.Fits
-            ? $"Fits: {memory.Total} of {memory.Capacity} a chip. {estimate.Iteration} a step, {Number.Text(estimate.TokensPerSecondPerChip)} tokens/s a chip, MFU {Number.Percent(estimate.Mfu)}."
-            : $"No: it needs {memory.Total} a chip and there is {memory.Capacity}. If it fitted: {estimate.Iteration} a step, MFU {Number.Percent(estimate.Mfu)}.";
+            ? $"Fits: {memory.Total} of {memory.Capacity} a chip. {Number.Time(estimate.Iteration.Value)} a step, {Number.Text(estimate.TokensPerSecondPerChip)} tokens/s a chip, MFU {Number.Percent(estimate.Mfu)}."
+            : $"No: it needs {memory.Total} a chip and there is {memory.Capacity}. If it fitted: {Number.Time(estimate.Iteration.Value)} a step, MFU {Number.Percent(estimate.Mfu)}.";
     }
 
     private static Table MemoryTable(TrainingMemory memory)
@@ -102,8 +115,8 @@ internal static class EstimateTrainText
             return "  Every input is measured or published; no range follows from the catalog.";
         }
 
-        return $"  {new Seconds(range.Fastest)} to {new Seconds(range.Slowest)} a step from what the catalog does not know exactly. "
+        return $"  {Number.Time(range.Fastest)} to {Number.Time(range.Slowest)} a step from what the catalog does not know exactly. "
             + $"Widest: {widest.Input.Path} = {widest.Input.Text} ({widest.Input.LowText} to {widest.Input.HighText}, {widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}), "
-            + $"which alone moves a step from {new Seconds(widest.Fastest)} to {new Seconds(widest.Slowest)}.";
+            + $"which alone moves a step from {Number.Time(widest.Fastest)} to {Number.Time(widest.Slowest)}.";
     }
 }

@@ -10,12 +10,8 @@ internal static class CommandLineCode
     /// <summary>Options that do not go together.</summary>
     public const string Conflict = "ORR0204";
 
-    /// <summary>Degrees that cannot lay this model out on this cluster.</summary>
-    public const string ImpossibleLayout = "ORR0205";
-
     /// <summary>The question needs a fact that the catalog lacks.</summary>
     public const string MissingFact = "ORR0206";
-    public const string NoCatalog = "ORR0207";
-    public const string Unreadable = "ORR0208";
+    public const string Unreadable = "ORR0207";
     public const string OurFault = "ORR0901";
 }

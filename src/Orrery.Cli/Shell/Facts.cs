@@ -4,6 +4,7 @@ using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
+using Orrery.Interchange.HuggingFace;
 
 namespace Orrery.Cli.Shell;
 
@@ -11,6 +12,7 @@ namespace Orrery.Cli.Shell;
 internal sealed class Facts
 {
     private readonly DiagnosticList _wrong = [];
+    private readonly DiagnosticList _warnings = [];
 
     public OrreryCatalog Catalog { get; } = OrreryCatalog.Open(Tool.CatalogFolder);
 
@@ -58,6 +60,9 @@ internal sealed class Facts
 
     public SoftwareStack? Stack(string? name, Chip chip) => Try(() => Catalog.Stack(name ?? DefaultStacks.For(Catalog, chip)));
 
+    /// <summary>What was taken for granted on the way; no reason to stop.</summary>
+    public IReadOnlyList<Diagnostic> Warnings => _warnings;
+
     public void Add(IEnumerable<Diagnostic> found) => _wrong.AddRange(found);
 
     public void Wrong(string code, string message, string hint = "") => _wrong.Error(code, message, hint: hint);
@@ -69,7 +74,12 @@ internal sealed class Facts
         text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.Contains('/', StringComparison.Ordinal)
         || text.Contains('\\', StringComparison.Ordinal) || text is "." or "..";
 
-    private static Transformer ReadConfiguration(string path) => throw BadInput.Because(CommandLineCode.Unreadable, path);
+    private Transformer ReadConfiguration(string path)
+    {
+        var imported = HuggingFaceConfig.Load(path);
+        _warnings.AddRange(imported.Warnings);
+        return imported.Model;
+    }
 
     private T? Try<T>(Func<T> find) where T : class
     {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Orrery.Domain.Diagnostics;
 
 namespace Orrery.Cli.Shell;
 
@@ -31,7 +30,6 @@ internal static class Tool
             }
         }
 
-        throw new InvalidInputException(new Diagnostic(
-            Severity.Error, CommandLineCode.NoCatalog, "no catalog folder above the program", Hint: "set ORRERY_HOME to the checkout"));
+        return Directory.GetCurrentDirectory(); // whoever opens the catalog there says that there is none
     }
 }

@@ -26,6 +26,9 @@ internal static class Number
         ? ratio.ToString(ratio < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + "x"
         : "-";
 
+    /// <summary>A time; seconds stay seconds however many, since steps are compared in them.</summary>
+    public static string Time(double seconds) => Math.Abs(seconds) >= 1 ? Text(seconds) + " s" : new Seconds(seconds).ToString();
+
     /// <summary>For files that programs read: as many digits as the number has.</summary>
     public static string Raw(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Evidence;
+using Orrery.Evidence.Kernels;
 using Orrery.Evidence.Training;
 
 namespace Orrery.Cli.Validate;
@@ -14,6 +15,8 @@ internal static class ValidateCommand
     {
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
             TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"))),
+        Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
+            KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
     };
 
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Orrery.Domain.Diagnostics;
 
 namespace Orrery.Comparison.Delivered;
 
@@ -34,7 +35,8 @@ public sealed record TrackRecord(IReadOnlyList<TrackRecordEntry> Entries)
             var cells = line.Split(',');
             if (cells.Length < 4)
             {
-                throw new InvalidDataException($"{path}: '{line}' is not a row of {Header}");
+                throw new InvalidInputException(new Diagnostic(
+                    Severity.Error, DiagnosticCode.BadValue, $"'{line}' is not a row of {Header}", path, Hint: "write it anew with validate training --write-docs"));
             }
 
             entries.Add(new TrackRecordEntry(

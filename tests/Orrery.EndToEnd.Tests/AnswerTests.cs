@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Orrery.EndToEnd.Tests;
+
+/// <summary>What answers look like, in all three forms and wherever they go.</summary>
+public sealed class AnswerTests
+{
+    private const string Estimate = "estimate train llama-3.1-70b@dgx-h100:64 --tp 8 --sequence-parallel --recompute full --seq 4096";
+
+    [Theory]
+    [InlineData("orrery.catalog.list/1", "catalog list chips")]
+    [InlineData("orrery.catalog.show/1", "catalog show h100-sxm")]
+    [InlineData("orrery.catalog.check/1", "catalog check")]
+    [InlineData("orrery.estimate.train/1", Estimate)]
+    [InlineData("orrery.compare/1", "compare dgx-h100 dgx-b200 --model llama-3.1-8b --precision bf16")]
+    [InlineData("orrery.validate.training/1", "validate training")]
+    [InlineData("orrery.validate.kernels/1", "validate kernels")]
+    public void Every_verb_answers_in_one_json_envelope(string schema, string command)
+    {
+        using var json = Json(command);
+        var root = json.RootElement;
+        Assert.Equal(schema, root.GetProperty("schema").GetString());
+        Assert.Equal("orrery", root.GetProperty("tool").GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Object, root.GetProperty("inputs").ValueKind);
+        Assert.Equal(JsonValueKind.Object, root.GetProperty("result").ValueKind);
+        Assert.Equal(JsonValueKind.Array, root.GetProperty("diagnostics").ValueKind);
+    }
+
+    [Fact]
+    public void The_parts_of_a_step_and_of_its_memory_sum_to_the_whole()
+    {
+        using var json = Json(Estimate);
+        var result = json.RootElement.GetProperty("result");
+        var iteration = result.GetProperty("iteration_s").GetDouble();
+        Assert.Equal(iteration, result.GetProperty("parts").EnumerateObject().Sum(part => part.Value.GetDouble()), iteration * 1e-9);
+
+        var memory = result.GetProperty("memory");
+        var total = memory.GetProperty("total_bytes").GetDouble();
+        var parts = memory.EnumerateObject().Where(part => part.Name is not ("total_bytes" or "capacity_bytes")).Sum(part => part.Value.GetDouble());
+        Assert.Equal(total, parts, total * 1e-9);
+        Assert.InRange(result.GetProperty("mfu").GetDouble(), 0.01, 1);
+    }
+
+    [Fact]
+    public void The_command_an_estimate_names_reproduces_it()
+    {
+        using var first = Json(Estimate);
+        var command = first.RootElement.GetProperty("inputs").GetProperty("command").GetString()!;
+        using var second = Json(command["./orrery ".Length..]);
+        Assert.Equal(
+            first.RootElement.GetProperty("result").GetProperty("iteration_s").GetDouble(),
+            second.RootElement.GetProperty("result").GetProperty("iteration_s").GetDouble());
+    }
+
+    [Fact]
+    public void The_command_a_comparison_names_reproduces_its_figures()
+    {
+        using var comparison = Json("compare dgx-h100 dgx-b200 --model llama-3.1-8b --precision bf16");
+        foreach (var delivered in comparison.RootElement.GetProperty("result").GetProperty("delivered")[0].GetProperty("results").EnumerateArray())
+        {
+            using var estimate = Json(delivered.GetProperty("command").GetString()!["./orrery ".Length..]);
+            Assert.Equal(
+                delivered.GetProperty("tokens_per_s").GetDouble(),
+                estimate.RootElement.GetProperty("result").GetProperty("tokens_per_s").GetDouble(), 1e-6);
+        }
+    }
+
+    [Fact]
+    public void The_validation_contract_holds_for_any_rows()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Orrery.Root, "evidence/training.csv"));
+        var path = Path.GetTempFileName();
+        try
+        {
+            // The third row names a chip that no catalog has: in the row, the chip stands between system and chip count.
+            var unknown = lines[3].Split(',');
+            unknown[Array.IndexOf(lines[0].Split(','), "system")] = "";
+            unknown[Array.IndexOf(lines[0].Split(','), "chip")] = "No Such Chip";
+            File.WriteAllLines(path, [lines[0], lines[1], lines[2], string.Join(',', unknown)]);
+            using var json = Json($"validate training --rows {path}");
+            var root = json.RootElement;
+            foreach (var row in root.GetProperty("rows").EnumerateArray())
+            {
+                Assert.All(["id", "metric", "group", "measured", "predicted", "low", "high", "error", "unit"], key => Assert.True(row.TryGetProperty(key, out _), key));
+            }
+
+            Assert.All(["n", "median_ape", "mean_ape", "p90_ape", "within_10", "within_20", "by_group"],
+                key => Assert.True(root.GetProperty("summary").TryGetProperty(key, out _), key));
+            Assert.Equal(3, root.GetProperty("rows").GetArrayLength() + root.GetProperty("skipped").GetArrayLength());
+            Assert.Contains(root.GetProperty("skipped").EnumerateArray(), row => row.GetProperty("reason").GetString()!.Contains("No Such Chip", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void The_shipped_catalog_is_sound()
+    {
+        var run = Orrery.Ask("catalog", "check");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.DoesNotContain("error", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_fit_is_answered_no()
+    {
+        var run = Orrery.Ask("estimate", "train", "llama-3.1-405b@dgx-h100:8", "--tp", "8");
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("No: it needs", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_configuration_file_is_accepted_wherever_a_model_is()
+    {
+        var folder = Directory.CreateTempSubdirectory("orrery").FullName;
+        File.WriteAllText(Path.Combine(folder, "config.json"),
+            """{"model_type":"llama","hidden_size":4096,"num_hidden_layers":32,"num_attention_heads":32,"num_key_value_heads":8,"intermediate_size":14336,"vocab_size":128256,"max_position_embeddings":131072,"tie_word_embeddings":false}""");
+        using var file = Json($"estimate train {folder}@dgx-h100:8");
+        using var name = Json("estimate train llama-3.1-8b@dgx-h100:8");
+        Assert.Equal(
+            name.RootElement.GetProperty("result").GetProperty("iteration_s").GetDouble(),
+            file.RootElement.GetProperty("result").GetProperty("iteration_s").GetDouble(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("catalog list")]
+    [InlineData("catalog show h100-sxm")]
+    [InlineData("validate training")]
+    public void A_reader_that_leaves_early_is_no_error(string command)
+    {
+        var run = Orrery.Shell($"set -o pipefail; ./orrery {command} | head -n 1");
+        Assert.Equal(0, run.Code);
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public void A_pipe_gets_plain_text_and_whole_lines()
+    {
+        var run = Orrery.Ask(Estimate.Split(' '), new Dictionary<string, string> { ["COLUMNS"] = "40", ["TERM"] = "xterm-256color" });
+        Assert.DoesNotContain("\e", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_are_written_the_same_in_every_locale()
+    {
+        var german = Orrery.Ask(["catalog", "show", "h100-sxm", "--csv"], new Dictionary<string, string> { ["LC_ALL"] = "de_DE.UTF-8", ["LANG"] = "de_DE.UTF-8" });
+        Assert.Equal(Orrery.Ask("catalog", "show", "h100-sxm", "--csv").Output, german.Output);
+    }
+
+    [Fact]
+    public void Help_is_on_standard_output_and_not_an_error()
+    {
+        foreach (var words in new[] { "--help", "-h", "estimate train --help", "compare -h" })
+        {
+            var run = Orrery.Ask(words.Split(' '));
+            Assert.Equal(0, run.Code);
+            Assert.Contains("Usage:", run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    private static JsonDocument Json(string command)
+    {
+        var run = Orrery.Ask([.. command.Split(' '), "--json"]);
+        Assert.True(run.Code is 0 or 1, $"{command}: {run.Code}: {run.Error}");
+        return JsonDocument.Parse(run.Output);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Orrery.EndToEnd.Tests;
+
+/// <summary>What the documents show is what the program does. ORRERY_ACCEPT=1 rewrites what they show.</summary>
+public sealed partial class DocumentTests
+{
+    private const string Elision = "...";
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/guide.md")]
+    public void Every_command_shown_prints_what_is_shown(string file)
+    {
+        var blocks = Documented.In(file);
+        Assert.NotEmpty(blocks);
+        if (Environment.GetEnvironmentVariable("ORRERY_ACCEPT") is "1")
+        {
+            Accept(file);
+            return;
+        }
+
+        foreach (var block in blocks)
+        {
+            var run = Orrery.Shell(block.Command);
+            Assert.True(run.Code is 0 or 1, $"{file}:{block.Line}: '{block.Command}' left with {run.Code}: {run.Error}");
+            var actual = Lines(run.Output);
+            var at = 0;
+            foreach (var line in block.Output)
+            {
+                if (line == Elision)
+                {
+                    continue;
+                }
+
+                var next = actual.FindIndex(at, candidate => candidate == line);
+                Assert.True(next >= 0, $"{file}: '{block.Command}' no longer prints, after line {at}:\n{line}\nIt prints:\n{run.Output}");
+                at = next + 1;
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_row_of_the_error_table_happens_as_written()
+    {
+        var rows = File.ReadLines(Path.Combine(Orrery.Root, "docs/errors.md")).Select(line => ErrorRow().Match(line)).Where(match => match.Success).ToList();
+        Assert.NotEmpty(rows);
+        foreach (var row in rows)
+        {
+            var (code, command, message, exit) = (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value, row.Groups[4].Value);
+            var run = Orrery.Shell(command);
+            Assert.True(exit == run.Code.ToString(System.Globalization.CultureInfo.InvariantCulture), $"'{command}' left with {run.Code}, the table says {exit}: {run.Error}");
+            Assert.True(run.Error.Contains($"error {code}: ", StringComparison.Ordinal), $"'{command}' does not say {code}: {run.Error}");
+            Assert.True(run.Error.Contains(message, StringComparison.Ordinal), $"'{command}' does not say '{message}': {run.Error}");
+            Assert.Equal("", run.Output);
+        }
+    }
+
+    [Fact]
+    public void Every_code_in_the_sources_has_a_row_in_the_error_table()
+    {
+        var table = File.ReadAllText(Path.Combine(Orrery.Root, "docs/errors.md"));
+        var codes = Directory.EnumerateFiles(Path.Combine(Orrery.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Code().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
+        Assert.All(codes, code => Assert.Contains(code, table, StringComparison.Ordinal));
+    }
+
+    /// <summary>Puts what the commands print now where the document shows older figures, line by line between its elisions.</summary>
+    private static void Accept(string file)
+    {
+        var path = Path.Combine(Orrery.Root, file);
+        var text = File.ReadAllText(path);
+        foreach (var block in Documented.In(file))
+        {
+            var actual = Lines(Orrery.Shell(block.Command).Output);
+            var shown = new List<string>();
+            foreach (var line in block.Output)
+            {
+                // A line is known by its first words; figures are what may have changed.
+                var key = Key(line);
+                shown.Add(line == Elision || line.Length == 0 ? line : actual.Find(candidate => candidate == line) ?? actual.Find(candidate => Key(candidate) == key) ?? line);
+            }
+
+            text = text.Replace($"$ {block.Command}\n{string.Join('\n', block.Output)}", $"$ {block.Command}\n{string.Join('\n', shown)}", StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(path, text);
+    }
+
+    private static List<string> Lines(string output) => [.. output.TrimEnd('\n').Split('\n')];
+
+    private static string Key(string line) => Words().Match(line).Value;
+
+    [GeneratedRegex(@"^\s*[^\d]*")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"^\| (ORR\d{4}) \| `(.+?)` \| `(.+?)` \| (\d+) \|")]
+    private static partial Regex ErrorRow();
+
+    [GeneratedRegex("\"(ORR\\d{4})\"")]
+    private static partial Regex Code();
+}
