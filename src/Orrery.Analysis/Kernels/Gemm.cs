@@ -12,10 +12,10 @@ public static class Gemm
     public const double ThrottleSeconds = 2e-3;
 
     /// <summary>
-    /// Equation: <c>t = t0 + q M K / (B em) + (tc^3 + tm^3)^(1/3)</c>,
+    /// Equation: <c>t = t0 + q M K / (B em) + qr M + (tc^3 + tm^3)^(1/3)</c>,
     /// <c>tc = [F / (P ec) (1 + 150 / K) + lam K] [1 + (1 / r - 1) u / (1 + u)]</c>, <c>tm = Q / (B em)</c>,
     /// <c>F = 2 M N K</c>, <c>Q = M K bA + K N bB + M N bOut</c>, <c>u = (F / P) / 2 ms</c>; F, Q and M K times the number of groups.
-    /// Assumption: operands are read once; groups run as one launch and fill the chip together.
+    /// Assumption: operands are read once; a quantising pass costs each row a fixed time besides its bytes; groups run as one launch and fill the chip together.
     /// Source: fitted per chip and format on the GEMM tables of ai-dynamo/aiconfigurator (Apache-2.0).
     /// </summary>
     /// <param name="kernel">What was fitted for the chip and the format.</param>
@@ -37,6 +37,9 @@ public static class Gemm
         var throttle = 1 + (((1 / kernel.Sustained) - 1) * load / (1 + load));
         var compute = ((flops / (peak * kernel.Compute) * (1 + (PrologueK / k))) + (kernel.LoopSPerK * k)) * throttle;
         var reached = bandwidth * kernel.Memory;
-        return kernel.LaunchS + (kernel.QuantizeBytes * groups * m * k / reached) + Roofline.Blend(compute, bytes / reached);
+
+        // Without bytes to quantise there is no pass, so no time per row either.
+        var quantize = kernel.QuantizeBytes > 0 ? groups * m * ((kernel.QuantizeBytes * k / reached) + kernel.QuantizeSPerRow) : 0;
+        return kernel.LaunchS + quantize + Roofline.Blend(compute, bytes / reached);
     }
 }

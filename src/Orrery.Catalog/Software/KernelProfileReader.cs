@@ -36,7 +36,7 @@ internal static class KernelProfileReader
 
     private static GemmKernel Gemm(MappingReader leaf) => new(
         Number(leaf, "compute"), Number(leaf, "memory"), Time(leaf, "launch"), Time(leaf, "loop_per_k"), Number(leaf, "sustained"),
-        Number(leaf, "quantize_bytes"));
+        Number(leaf, "quantize_bytes"), leaf.OptionalQuantity<Seconds>("quantize_per_row")?.Value.Value ?? 0);
 
     private static AttentionKernel Attention(MappingReader leaf) => new(
         Number(leaf, "compute"), Number(leaf, "compute_64"), Number(leaf, "compute_256"), Number(leaf, "memory"), Time(leaf, "launch"),

@@ -44,8 +44,9 @@ public sealed record KernelProfile
 /// <param name="LoopSPerK">Seconds per K of the latency-bound inner loop.</param>
 /// <param name="Sustained">Sustained over burst rate, under the power limit.</param>
 /// <param name="QuantizeBytes">Activation-quantisation bytes per element of A; 0 where the input is already in the format.</param>
+/// <param name="QuantizeSPerRow">Activation-quantisation time per row of A whatever its length, seconds; of no meaning without <paramref name="QuantizeBytes"/>.</param>
 public readonly record struct GemmKernel(
-    double Compute, double Memory, double LaunchS, double LoopSPerK, double Sustained, double QuantizeBytes);
+    double Compute, double Memory, double LaunchS, double LoopSPerK, double Sustained, double QuantizeBytes, double QuantizeSPerRow = 0);
 
 /// <summary>Prefill attention; see the model book, "Attention".</summary>
 /// <param name="Compute">Reachable fraction of the BF16 peak at head dimension 128.</param>

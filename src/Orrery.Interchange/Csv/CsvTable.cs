@@ -33,7 +33,7 @@ public sealed class CsvTable
     public string Text(CsvRow row, string column) =>
         _columns.TryGetValue(column, out var at) && at < row.Cells.Count ? row.Cells[at].Trim() : "";
 
-    /// <summary>Reads a file; what is wrong with it is added to <paramref name="diagnostics"/> and null returned.</summary>
+    /// <summary>Reads a file; what is wrong with it is added to <paramref name="diagnostics"/>. Null where there is no table to speak of; rows of the wrong width are left out.</summary>
     public static CsvTable? Load(string path, IReadOnlyList<string> required, DiagnosticList diagnostics)
     {
         try
@@ -65,15 +65,17 @@ public sealed class CsvTable
 
         var header = Cells(csv);
         var table = new CsvTable(name, header, ReadRows(csv, header.Length, name, diagnostics));
+        var whole = true;
         foreach (var column in required)
         {
             if (!table.Has(column))
             {
+                whole = false;
                 diagnostics.Error(DiagnosticCode.MissingKey, $"there is no column '{column}'", name, 1, 1, $"the header has {string.Join(", ", header)}");
             }
         }
 
-        return diagnostics.HasErrors ? null : table;
+        return whole ? table : null;
     }
 
     private static List<CsvRow> ReadRows(CsvReader csv, int width, string name, DiagnosticList diagnostics)

@@ -26,6 +26,9 @@ public sealed class KernelFormTests
         var with = Gemm.Seconds(Plain with { QuantizeBytes = 4 }, 1e15, 1e12, 1000, 1000, 1000, 1, 1, 2);
         var without = Gemm.Seconds(Plain, 1e15, 1e12, 1000, 1000, 1000, 1, 1, 2);
         Assert.Equal(4e6 / 8e11, with - without, 1e-15);
+        var rows = Gemm.Seconds(Plain with { QuantizeBytes = 4, QuantizeSPerRow = 6e-9 }, 1e15, 1e12, 1000, 1000, 1000, 1, 1, 2);
+        Assert.Equal(6e-6, rows - with, 1e-15);
+        Assert.Equal(without, Gemm.Seconds(Plain with { QuantizeSPerRow = 6e-9 }, 1e15, 1e12, 1000, 1000, 1000, 1, 1, 2));
     }
 
     [Fact]

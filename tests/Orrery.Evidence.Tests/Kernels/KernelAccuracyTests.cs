@@ -7,7 +7,7 @@ namespace Orrery.Evidence.Tests.Kernels;
 
 /// <summary>
 /// The shipped tables against the closed forms: no group may be further off than its budget. A budget is the error of the fits that
-/// came with the tables where ours is within it (those fits count only head dimension 128 and no window in decode), else ours with a little room.
+/// came with the tables or ours with a little room, whichever is less where ours is within it; ours with a little room elsewhere (in decode those fits count only head dimension 128 without a window).
 /// </summary>
 public sealed class KernelAccuracyTests
 {
