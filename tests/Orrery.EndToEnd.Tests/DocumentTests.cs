@@ -75,11 +75,13 @@ public sealed partial class DocumentTests
         {
             var actual = Lines(Orrery.Shell(block.Command).Output);
             var shown = new List<string>();
+            var at = 0;
             foreach (var line in block.Output)
             {
-                // A line is known by its first words; figures are what may have changed.
-                var key = Key(line);
-                shown.Add(line == Elision || line.Length == 0 ? line : actual.Find(candidate => candidate == line) ?? actual.Find(candidate => Key(candidate) == key) ?? line);
+                // A line is known by its words; the figures are what may have changed.
+                var next = line is Elision or "" ? -1 : actual.FindIndex(at, candidate => candidate.TrimStart().StartsWith(Key(line), StringComparison.Ordinal));
+                shown.Add(next >= 0 ? actual[next] : line);
+                at = Math.Max(at, next + 1);
             }
 
             text = text.Replace($"$ {block.Command}\n{string.Join('\n', block.Output)}", $"$ {block.Command}\n{string.Join('\n', shown)}", StringComparison.Ordinal);
@@ -90,9 +92,9 @@ public sealed partial class DocumentTests
 
     private static List<string> Lines(string output) => [.. output.TrimEnd('\n').Split('\n')];
 
-    private static string Key(string line) => Words().Match(line).Value;
+    private static string Key(string line) => Words().Match(line).Value.Trim();
 
-    [GeneratedRegex(@"^\s*[^\d]*")]
+    [GeneratedRegex(@"^.*?(?=\s(\d[\d.,]*)(\s|x|$)|$)")]
     private static partial Regex Words();
 
     [GeneratedRegex(@"^\| (ORR\d{4}) \| `(.+?)` \| `(.+?)` \| (\d+) \|")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orrery.Analysis.Kernels;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
@@ -66,9 +65,8 @@ internal sealed class Shard
     /// caches and its launch floor to the host term: neither is in training.
     /// </summary>
     public AttentionKernel Attention(int headDimension) =>
-        ForTraining(Kernels.Prefill.TryGetValue(string.Create(CultureInfo.InvariantCulture, $"bf16_{headDimension}"), out var own) ? own
-            : Kernels.Prefill.TryGetValue("bf16", out var general) ? general
-            : throw new MissingFactException($"kernel profile of '{System.Chip.Id}' lacks prefill attention 'bf16'"));
+        ForTraining(KernelProfile.AtHead(Kernels.Prefill, "bf16", headDimension)
+            ?? throw new MissingFactException($"kernel profile of '{System.Chip.Id}' lacks prefill attention 'bf16'"));
 
     /// <summary>The kernel of latent attention; a chip whose profile has none uses its general one.</summary>
     public AttentionKernel LatentAttention(int headDimension) =>

@@ -41,6 +41,7 @@ internal static class CompareJson
             ["sequence_tokens"] = bout.SequenceLength,
             ["results"] = Json.Array(bout.Results, result => Delivered(result, modelText(bout.Model))),
             ["paper_ratios"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.PaperRatio(i))),
+            ["matmul_peak_ratios"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.MatmulRatio(i))),
             ["delivered_ratios"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.DeliveredRatio(i))),
         }),
     };

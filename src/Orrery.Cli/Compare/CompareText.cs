@@ -15,7 +15,11 @@ internal static class CompareText
     public static void Write(Screen screen, SystemComparison comparison, Func<Transformer, string> modelText)
     {
         var contestants = comparison.Question.Contestants;
-        screen.Line(screen.Bold(Headline(comparison)));
+        foreach (var line in Headline(comparison))
+        {
+            screen.Line(screen.Bold(line));
+        }
+
         screen.Heading("On paper");
         Paper(comparison.Paper, contestants).WriteTo(screen, indent: 2);
         foreach (var note in comparison.Paper.Notes)
@@ -89,18 +93,20 @@ internal static class CompareText
         ? $"{Words.Of(Words.Precisions, one)} on all"
         : $"each at its fastest ({string.Join(", ", bout.Results.Select(result => result.Best is null ? "none" : Words.Of(Words.Precisions, result.Precision)))})";
 
-    private static string Headline(SystemComparison comparison)
+    /// <summary>The answer in one line for each question asked.</summary>
+    private static IEnumerable<string> Headline(SystemComparison comparison)
     {
         var contestants = comparison.Question.Contestants;
-        var parts = new List<string>();
-        foreach (var bout in comparison.Bouts.Where(bout => bout.DeliveredRatio(1) is not null))
+        for (var i = 1; i < contestants.Count; i++)
         {
-            var precision = bout.Choice.Precision is { } one ? $"in {Words.Of(Words.Precisions, one)}" : "each at its fastest precision";
-            parts.Add($"{bout.Model.Id} {precision} {Number.Ratio(bout.DeliveredRatio(1)!.Value)} (paper {Number.Ratio(bout.PaperRatio(1)!.Value)})");
+            yield return $"{contestants[i].Name} over {contestants[0].Name}:";
+            foreach (var bout in comparison.Bouts)
+            {
+                yield return bout.DeliveredRatio(i) is { } delivered && bout.PaperRatio(i) is { } paper
+                    ? $"  {bout.Model.Id}, {Precision(bout)}: {Number.Ratio(paper)} on paper, {Number.Ratio(delivered)} delivered"
+                    : $"  {bout.Model.Id}, {Precision(bout)}: no ratio, since one of them cannot train it";
+            }
         }
-
-        var verdict = $"{contestants[1].Name} delivers, of {contestants[0].Name}: ";
-        return parts.Count > 0 ? verdict + string.Join("; ", parts) + "." : "No system can train what was asked; see why below.";
     }
 
     private static Table Paper(PaperSheet sheet, IReadOnlyList<Contestant> contestants)
@@ -138,8 +144,10 @@ internal static class CompareText
             if (bout.DeliveredRatio(i) is { } delivered && bout.PaperRatio(i) is { } paper)
             {
                 var (first, other) = (bout.Results[0], bout.Results[i]);
+                var matmul = bout.MatmulRatio(i)!.Value;
+                var paperText = Number.Ratio(paper) + (Math.Abs((matmul / paper) - 1) > 0.005 ? $" ({Number.Ratio(matmul)} on matrix units alone)" : "");
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"{other.Contestant.Name}: paper {Number.Ratio(paper)}, delivered {Number.Ratio(delivered)}, because it turns {Number.Percent(other.Best!.Mfu)} of its peak into model compute where {first.Contestant.Name} turns {Number.Percent(first.Best!.Mfu)}.");
+                    $"{other.Contestant.Name}: paper {paperText}, delivered {Number.Ratio(delivered)}, because it turns {Number.Percent(other.Best!.Mfu)} of its peak into model compute where {first.Contestant.Name} turns {Number.Percent(first.Best!.Mfu)}.");
             }
         }
 

@@ -17,6 +17,9 @@ public sealed record Bout(Transformer Model, int SequenceLength, PrecisionChoice
     /// <summary>A contestant's throughput over the first one's; null where either has none.</summary>
     public double? DeliveredRatio(int contestant) => Results[contestant].TokensPerSecond / Results[0].TokensPerSecond;
 
-    /// <summary>The same of dense peaks at the precisions used: what the datasheets promise.</summary>
-    public double? PaperRatio(int contestant) => Results[contestant].Peak?.Value / Results[0].Peak?.Value;
+    /// <summary>The same of the datasheets' dense peaks at the precisions used.</summary>
+    public double? PaperRatio(int contestant) => Results[contestant].PaperPeak?.Value / Results[0].PaperPeak?.Value;
+
+    /// <summary>The same of the peaks a matrix product can use; times the ratio of MFU it is the delivered ratio.</summary>
+    public double? MatmulRatio(int contestant) => Results[contestant].Peak?.Value / Results[0].Peak?.Value;
 }

@@ -41,6 +41,11 @@ public sealed record DeliveredResult
         ? Best?.TokensPerSecond / (price.Value.Value * Contestant.Cluster.Systems / 1e3)
         : null;
 
+    /// <summary>The datasheet's dense peak of all chips at the precision used.</summary>
+    public FlopsPerSecond? PaperPeak => Best is { } best && best.Cluster.Chip.Peaks.TryGetValue(PrecisionRecipe.Of(Precision).Format, out var peak)
+        ? new FlopsPerSecond(peak.Value.Value * best.Cluster.Chips)
+        : Peak;
+
     /// <summary>Dense matrix peak of all chips at the precision used.</summary>
     public FlopsPerSecond? Peak => Best is { } best ? new FlopsPerSecond(best.Peak.Value * best.Cluster.Chips) : null;
 }
