@@ -46,6 +46,7 @@ internal sealed class RatioRecord(Type[] order)
         Line($"the highest. Bytes are what one operation allocates. A search uses all processors; everything else uses one.");
         Line($"");
         Line($"{_processor}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}; one loop took {Middle(_reference) / 1e3:F0} microseconds ({_reference.Min() / 1e3:F0} to {_reference.Max() / 1e3:F0}).");
+        Line($"Wanted: a warm estimate within 50 microseconds, training validation of all rows within a second; here {Digits(50e3 / Middle(_reference))} and {Digits(1e9 / Middle(_reference))} loops.");
         Line($"");
         Line($"| operation | reference loops | lowest to highest | bytes allocated |");
         Line($"|---|---:|---:|---:|");
@@ -54,6 +55,9 @@ internal sealed class RatioRecord(Type[] order)
             Line($"| {name} | {Digits(Middle(row.Ratios))} | {Digits(row.Ratios.Min())} to {Digits(row.Ratios.Max())} | {Middle(row.Allocated):N0} |");
         }
 
+        Line($"");
+        Line($"The dense search estimates {Question.Dense().Plan().Considered:N0} strategies and the MoE search {Question.Experts().Plan().Considered:N0}; training validation predicts every row of");
+        Line($"`evidence/training.csv` that states what is needed, kernel validation every row of `evidence/kernels/`.");
         return text.ToString();
     }
 
