@@ -5,6 +5,7 @@ using Orrery.Catalog.Hardware;
 using Orrery.Catalog.Models;
 using Orrery.Catalog.Software;
 using Orrery.Catalog.Yaml;
+using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
@@ -58,6 +59,12 @@ public sealed partial class OrreryCatalog
     public Transformer Model(string name) => FindModel(name) ?? throw Unknown(CatalogKind.Models, name);
 
     public SoftwareStack Stack(string name) => FindStack(name) ?? throw Unknown(CatalogKind.Software, name);
+
+    /// <summary>The stack that a vendor's chips are taken to run where nobody names one.</summary>
+    /// <exception cref="MissingFactException">No stack of the catalog says so.</exception>
+    public SoftwareStack DefaultStack(Chip chip) =>
+        Ids(CatalogKind.Software).Select(Stack).FirstOrDefault(stack => stack.DefaultFor.Contains(chip.Vendor))
+        ?? throw new MissingFactException($"no software stack is the default for chips of {chip.Vendor}; name one with --stack");
 
     public KernelProfile Kernels(string name) => FindKernels(name) ?? throw Unknown(CatalogKind.Kernels, name);
 

@@ -41,7 +41,12 @@ internal static class Program
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("Predicts what AI compute systems deliver, and says how far off such predictions have been.");
+        var root = new RootCommand("""
+            Predicts what AI compute systems deliver, and says how far off such predictions have been. For example:
+
+                orrery compare gb200-nvl72 cloudmatrix-384
+                orrery estimate train deepseek-v3@gb200-nvl72:256 --pp 4 --ep 64 --seq 4096 --precision mxfp8
+            """);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Aliases.Clear();

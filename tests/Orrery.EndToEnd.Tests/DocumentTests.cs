@@ -67,6 +67,32 @@ public sealed partial class DocumentTests
         Assert.All(codes, code => Assert.Contains(code, table, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_accuracy_stated_is_the_accuracy_measured()
+    {
+        var first = Lines(Orrery.Ask("validate", "training").Output)[0];
+        var median = Figure().Match(first).Value;
+        foreach (var file in new[] { "README.md", "docs/accuracy.md" })
+        {
+            Assert.True(
+                File.ReadAllText(Path.Combine(Orrery.Root, file)).Contains($"Median absolute error **{median} %**", StringComparison.Ordinal),
+                $"{file} is older than the program, which says: {first}\nwrite it anew: ./orrery validate training --write-docs");
+        }
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("AGENTS.md")]
+    [InlineData("docs/guide.md")]
+    [InlineData("docs/errors.md")]
+    public void Every_link_leads_somewhere(string file)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(Orrery.Root, file))!;
+        var broken = Link().Matches(File.ReadAllText(Path.Combine(Orrery.Root, file))).Select(match => match.Groups[1].Value)
+            .Where(target => !target.Contains("://", StringComparison.Ordinal) && !File.Exists(Path.Combine(folder, target)));
+        Assert.Empty(broken);
+    }
+
     /// <summary>Puts what the commands print now where the document shows older figures, line by line between its elisions.</summary>
     private static void Accept(string file)
     {
@@ -112,6 +138,9 @@ public sealed partial class DocumentTests
     private static List<string> Lines(string output) => [.. output.TrimEnd('\n').Split('\n')];
 
     private static string Key(string line) => Words().Match(line).Value.Trim();
+
+    [GeneratedRegex(@"\]\(([^)#]+)\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

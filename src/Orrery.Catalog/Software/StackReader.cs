@@ -26,7 +26,7 @@ internal static class StackReader
             parameters[name] = own.Number(name);
         }
 
-        return new SoftwareStack(header.Id, header.Name, parameters, Date(root));
+        return new SoftwareStack(header.Id, header.Name, parameters, Date(root)) { DefaultFor = root.Texts("default_for") };
     }
 
     private static double? Date(MappingReader root)

@@ -153,7 +153,7 @@ internal static class CompareText
 
         foreach (var result in bout.Results.Where(result => result.Best is not null))
         {
-            yield return $"{result.Contestant.Name}: bound by {result.Levers[0].Lever.Name}; 10 % more of it {Number.Change(result.Levers[0].Gain)}, then "
+            yield return $"{result.Contestant.Name}: bound by {result.Levers[0].Lever.Name}; 10 % better it brings {Number.Change(result.Levers[0].Gain)}, then "
                 + string.Join(", ", result.Levers.Skip(1).Take(2).Select(lever => $"{lever.Lever.Name} {Number.Change(lever.Gain)}"))
                 + $". Best of {Number.Count(result.Fitting)} strategies that fit ({Number.Count(result.Considered)} tried).";
         }

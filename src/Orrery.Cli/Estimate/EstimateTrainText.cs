@@ -41,7 +41,7 @@ internal static class EstimateTrainText
 
         screen.Heading("Why");
         screen.Line($"  Most of a step is {Words.Of(estimate.LargestPart)} ({Number.Percent(estimate.Parts[estimate.LargestPart] / estimate.Iteration.Value)}); the binding resource is {levers[0].Lever.Name}.");
-        screen.Line("  10 % more of one rate, all else equal, would bring: "
+        screen.Line("  10 % better, all else equal, would bring: "
             + string.Join(", ", levers.Take(LeversShown).Select(effect => $"{effect.Lever.Name} {Number.Change(effect.Gain)}")) + ".");
 
         screen.Heading("How sure");

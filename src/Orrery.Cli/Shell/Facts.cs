@@ -58,7 +58,7 @@ internal sealed class Facts
     public Transformer? Model(string text) =>
         IsPath(text) ? Try(() => ReadConfiguration(text)) : Try(() => Catalog.Model(text));
 
-    public SoftwareStack? Stack(string? name, Chip chip) => Try(() => Catalog.Stack(name ?? DefaultStacks.For(Catalog, chip)));
+    public SoftwareStack? Stack(string? name, Chip chip) => Try(() => name is null ? Catalog.DefaultStack(chip) : Catalog.Stack(name));
 
     /// <summary>What was taken for granted on the way; no reason to stop.</summary>
     public IReadOnlyList<Diagnostic> Warnings => _warnings;

@@ -105,7 +105,7 @@ internal static class Words
     {
         StepPart.Gemm => "matrix products",
         StepPart.Attention => "attention",
-        StepPart.Experts => "expert products",
+        StepPart.Experts => "mixture of experts",
         StepPart.ElementWise => "element-wise",
         StepPart.Quantization => "quantisation",
         StepPart.Recompute => "recompute",

@@ -10,8 +10,8 @@ namespace Orrery.Cli.Validate;
 internal static class AccuracyPlot
 {
     private const int Panel = 340;
-    private const int Margin = 56;
-    private const int Legend = 34;
+    private const int Margin = 68;
+    private const int Legend = 54;
 
     // Distinguishable with the common colour-vision deficiencies (Okabe and Ito's palette).
     private static readonly string[] Palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
@@ -22,7 +22,7 @@ internal static class AccuracyPlot
             .GroupBy(row => row.Metric).OrderByDescending(rows => rows.Count()).ToList();
         var kinds = report.Rows.Select(Kind).Distinct().Order(StringComparer.Ordinal).ToList();
         var columns = Math.Max(1, Math.Min(2, panels.Count));
-        var (width, height) = (columns * (Panel + Margin) + 24, (int)Math.Ceiling(panels.Count / (double)columns) * (Panel + Margin + 16) + Legend);
+        var (width, height) = (columns * (Panel + Margin) + 24, (int)Math.Ceiling(panels.Count / (double)columns) * (Panel + Margin + 10) + Legend);
         var svg = new StringBuilder();
         Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\">");
         Add(svg, $"<title>Predicted against measured</title><rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
@@ -34,7 +34,7 @@ internal static class AccuracyPlot
 
         for (var i = 0; i < panels.Count; i++)
         {
-            Draw(svg, panels[i].Key, [.. panels[i]], kinds, Margin + (i % columns * (Panel + Margin)), Legend + (i / columns * (Panel + Margin + 16)));
+            Draw(svg, panels[i].Key, [.. panels[i]], kinds, Margin + (i % columns * (Panel + Margin)), Legend + (i / columns * (Panel + Margin + 10)));
         }
 
         Add(svg, $"</svg>");
@@ -53,7 +53,7 @@ internal static class AccuracyPlot
         Add(svg, $"<g><rect x=\"{left}\" y=\"{top}\" width=\"{Panel}\" height=\"{Panel}\" fill=\"none\" stroke=\"#888888\"/>");
         for (var decade = low; decade <= high; decade++)
         {
-            var (x, y, label) = (left + At(decade), top + Panel - At(decade), Number.Text(Math.Pow(10, decade)));
+            var (x, y, label) = (left + At(decade), top + Panel - At(decade), Decade(decade));
             Add(svg, $"<path d=\"M{x:0.#} {top}V{top + Panel}M{left} {y:0.#}H{left + Panel}\" stroke=\"#dddddd\"/>");
             Add(svg, $"<text x=\"{x:0.#}\" y=\"{top + Panel + 15}\" text-anchor=\"middle\" fill=\"#444444\">{label}</text><text x=\"{left - 5}\" y=\"{y + 4:0.#}\" text-anchor=\"end\" fill=\"#444444\">{label}</text>");
         }
@@ -68,9 +68,17 @@ internal static class AccuracyPlot
             Add(svg, $"<circle cx=\"{X(row.Measured):0.#}\" cy=\"{Y(row.Predicted):0.#}\" r=\"2.6\" fill=\"{colour}\" fill-opacity=\"0.55\"><title>{WebUtility.HtmlEncode(row.Id)}: measured {Number.Text(row.Measured)}, predicted {Number.Text(row.Predicted)} {WebUtility.HtmlEncode(row.Unit)}</title></circle>");
         }
 
-        Add(svg, $"<text x=\"{left + 8}\" y=\"{top + 18}\" fill=\"#222222\">{WebUtility.HtmlEncode(metric)}, {rows.Count} rows; dashes: 20 % off</text>");
+        Add(svg, $"<text x=\"{left}\" y=\"{top - 8}\" fill=\"#222222\">{WebUtility.HtmlEncode(metric)}, {rows.Count} rows; dashes: 20 % off</text>");
         Add(svg, $"<text x=\"{left + (Panel / 2)}\" y=\"{top + Panel + 31}\" text-anchor=\"middle\" fill=\"#222222\">measured</text>");
-        Add(svg, $"<text transform=\"translate({left - 40} {top + (Panel / 2)}) rotate(-90)\" text-anchor=\"middle\" fill=\"#222222\">predicted</text></g>");
+        Add(svg, $"<text transform=\"translate({left - 46} {top + (Panel / 2)}) rotate(-90)\" text-anchor=\"middle\" fill=\"#222222\">predicted</text></g>");
+    }
+
+    /// <summary>"0.01", "10", "100k", "1M": short enough to stand under a tick.</summary>
+    private static string Decade(double power)
+    {
+        var value = Math.Pow(10, power);
+        var (scaled, unit) = value switch { >= 1e6 => (value / 1e6, "M"), >= 1e4 => (value / 1e3, "k"), _ => (value, "") };
+        return scaled.ToString("0.######", CultureInfo.InvariantCulture) + unit;
     }
 
     /// <summary>The kind of model or system a row is of, as its groups name it.</summary>

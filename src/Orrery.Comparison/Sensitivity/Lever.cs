@@ -1,15 +1,22 @@
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
+using Orrery.Domain.Software;
 using Orrery.Quantities;
 
 namespace Orrery.Comparison.Sensitivity;
 
-/// <summary>A rate of the hardware that could be better, and the cluster with it so.</summary>
+/// <summary>Something that could be better, a rate of the hardware or an overhead of the software, and cluster and stack with it so.</summary>
 /// <param name="Id">Snake case.</param>
 /// <param name="Name">As a person says it.</param>
 /// <param name="Improve">The same cluster with the rate times a factor.</param>
 public sealed record Lever(string Id, string Name, Func<Cluster, double, Cluster> Improve)
 {
+    /// <summary>The same stack with its overhead divided by a factor; the stack itself for a hardware lever.</summary>
+    public Func<SoftwareStack, double, SoftwareStack> ImproveStack { get; init; } = (stack, _) => stack;
+
+    private static readonly string[] Overheads =
+        ["host_dense_s", "host_expert_s", "expert_serial_s", "expert_serial_per_expert_s", "fixed_step_s", "jitter_per_doubling"];
+
     public static IReadOnlyList<Lever> All { get; } =
     [
         new("compute", "compute peak", (cluster, by) => OnChip(cluster, chip => chip with
@@ -29,6 +36,15 @@ public sealed record Lever(string Id, string Name, Func<Cluster, double, Cluster
         {
             Bandwidth = Scaled(tier.Bandwidth, by),
         })),
+        new("software_overhead", "software overhead (host, launches, routing, jitter)", (cluster, _) => cluster)
+        {
+            ImproveStack = (stack, by) => stack with
+            {
+                Parameters = stack.Parameters.ToDictionary(
+                    entry => entry.Key,
+                    entry => Overheads.Contains(entry.Key) ? entry.Value with { Value = entry.Value.Value / by } : entry.Value),
+            },
+        },
         new("latency", "network latency", (cluster, by) => OnTiers(OnTiers(cluster, true, tier => Prompter(tier, by)), false, tier => Prompter(tier, by))),
     ];
 

@@ -3,7 +3,7 @@ using Orrery.Domain.Software;
 
 namespace Orrery.Comparison.Sensitivity;
 
-/// <summary>What a lever would bring: the throughput gained, as a share, when its rate is <see cref="Step"/> times better.</summary>
+/// <summary>What a lever would bring: the throughput gained, as a share, when it is <see cref="Step"/> times better.</summary>
 public sealed record LeverEffect(Lever Lever, double Gain)
 {
     public const double Step = 1.1;
@@ -13,7 +13,7 @@ public sealed record LeverEffect(Lever Lever, double Gain)
     [
         .. Lever.All
             .Select(lever => new LeverEffect(lever, estimate.Iteration.Value / TrainingEstimator.Estimate(
-                estimate.Workload, estimate.Strategy, lever.Improve(estimate.Cluster, Step), stack).Iteration.Value - 1))
+                estimate.Workload, estimate.Strategy, lever.Improve(estimate.Cluster, Step), lever.ImproveStack(stack, Step)).Iteration.Value - 1))
             .OrderByDescending(effect => effect.Gain),
     ];
 }

@@ -7,4 +7,8 @@ public sealed record SoftwareStack(
     string Id,
     string Name,
     IReadOnlyDictionary<string, Sourced<double>> Parameters,
-    double? Date = null);
+    double? Date = null)
+{
+    /// <summary>Chip vendors whose chips are taken to run this stack where nobody names one.</summary>
+    public IReadOnlyList<string> DefaultFor { get; init; } = [];
+}

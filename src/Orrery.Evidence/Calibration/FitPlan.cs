@@ -9,7 +9,7 @@ namespace Orrery.Evidence.Calibration;
 internal sealed record FitParameter(string Stack, string Name, double Prior, double Deviation, double Low, double High, bool Free, string Note);
 
 /// <summary>A software stack as the fit starts from it.</summary>
-internal sealed record FitStack(string Id, string Name, IReadOnlyList<string> Aliases, string? BasedOn, IReadOnlyList<FitParameter> Parameters);
+internal sealed record FitStack(string Id, string Name, IReadOnlyList<string> Aliases, string? BasedOn, IReadOnlyList<string> DefaultFor, IReadOnlyList<FitParameter> Parameters);
 
 /// <summary>Priors and bounds of every training parameter; see <c>evidence/training-fit.yaml</c>.</summary>
 internal sealed record FitPlan(IReadOnlyList<FitStack> Stacks)
@@ -54,7 +54,7 @@ internal sealed record FitPlan(IReadOnlyList<FitStack> Stacks)
     {
         var id = stack.Text("id");
         return new FitStack(
-            id, stack.Text("name"), stack.Texts("aliases"), stack.OptionalText("based_on"),
+            id, stack.Text("name"), stack.Texts("aliases"), stack.OptionalText("based_on"), stack.Texts("default_for"),
             [.. stack.Mappings("parameters", "name").Select(parameter => Parameter(id, parameter))]);
     }
 

@@ -78,6 +78,11 @@ public static class TrainingCalibration
             Line($"based_on: {parent}");
         }
 
+        if (stack.DefaultFor.Count > 0)
+        {
+            Line($"default_for: [{string.Join(", ", stack.DefaultFor)}]");
+        }
+
         Line($"");
         Line($"# Written by 'orrery calibrate training' from evidence/training-fit.yaml and {rows} rows of evidence/training.csv.");
         Line($"# A fitted value's range is two posterior standard deviations; an assumed one keeps the range it was given.");
