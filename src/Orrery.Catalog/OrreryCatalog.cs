@@ -48,7 +48,7 @@ public sealed partial class OrreryCatalog
             ImmutableDictionary<(CatalogKind, string), ImmutableDictionary<string, ValueOverride>>.Empty)
         : throw new InvalidInputException(new Diagnostic(
             Severity.Error, DiagnosticCode.Unreadable, $"'{folder}' is not a catalog, expected a folder with a file sources.yaml",
-            Hint: "name the catalog folder with --catalog or ORRERY_CATALOG"));
+            Hint: "ORRERY_HOME names the folder that holds catalog/ and evidence/"));
 
     /// <summary>The chip of an id or alias.</summary>
     /// <exception cref="InvalidInputException">Unknown, or its files are wrong; with every finding. So for the others below.</exception>

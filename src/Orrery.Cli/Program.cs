@@ -27,7 +27,7 @@ internal static class Program
         var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            Messages.Write(ParseFailure.Explain(parsed));
+            Messages.Write([.. ParseFailure.Explain(parsed), .. Verb.UnknownNames(parsed)]);
             return (int)ExitCode.BadInput;
         }
 

@@ -71,6 +71,14 @@ public sealed class BrokenFilesTests
         Assert.Equal([expected], YamlFile.Parse(text, "f").Diagnostics.Select(item => item.ToString()));
 
     [Fact]
+    public void An_absurdly_large_value_is_refused()
+    {
+        using var scratch = new ScratchCatalog();
+        scratch.Write("chips/small.yaml", System.Text.RegularExpressions.Regex.Replace(ScratchCatalog.Chip, "bandwidth: .*", "bandwidth: 9e99 TB/s"));
+        Assert.Contains(CatalogCheck.Run(scratch.Open()), item => item.Message == "'memory.bandwidth' is '9e99 TB/s', expected nothing so large");
+    }
+
+    [Fact]
     public void Deep_nesting_is_refused_and_does_not_overflow()
     {
         var file = YamlFile.Parse("a: " + new string('[', 100_000), "f");

@@ -56,6 +56,19 @@ public sealed class SystemComparisonTests
         Assert.Equal(bout.MatmulRatio(1)!.Value * mfu, bout.DeliveredRatio(1)!.Value, 1e-9);
     }
 
+    /// <summary>It holds the ratio, is wider than either system's own range, and is nothing where there is no ratio.</summary>
+    [Fact]
+    public void The_delivered_ratio_has_the_range_of_both_systems()
+    {
+        var bout = Compare(Shipped.Nvl72, Shipped.CloudMatrix, "llama-3.1-8b", new PrecisionChoice(TrainingPrecision.Bf16)).Bouts[0];
+        var (low, high) = bout.DeliveredRange(1)!.Value;
+        Assert.InRange(bout.DeliveredRatio(1)!.Value, low, high);
+        Assert.All(bout.Results, result => Assert.True(high / low >= result.Range!.Slowest / result.Range.Fastest));
+
+        var none = Compare(Shipped.Nvl72, Shipped.CloudMatrix, "llama-3.1-8b", new PrecisionChoice(TrainingPrecision.Fp8)).Bouts[0];
+        Assert.Null(none.DeliveredRange(1));
+    }
+
     [Fact]
     public void The_track_record_reads_back_as_written()
     {

@@ -42,6 +42,26 @@ public sealed class AnswerTests
         Assert.InRange(result.GetProperty("mfu").GetDouble(), 0.01, 1);
     }
 
+    [Theory]
+    [InlineData("--sharding hsdp --shard-ranks 8 --task lora --offload 3", "lora", "hsdp over 8", "3 layers offloaded")]
+    [InlineData("--pp 8 --schedule dualpipe --tp 2 --sequence-parallel", "sequence-parallel", "dualpipe")]
+    public void What_decides_an_estimate_is_in_its_second_line(string options, params string[] words)
+    {
+        var run = Orrery.Ask(["estimate", "train", "llama-3.1-8b@dgx-h100:64", "--gbs", "128", .. options.Split(' ')]);
+        var line = run.Output.Split('\n')[1];
+        Assert.All(words, word => Assert.Contains(word, line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("estimate train llama-3.1-70b@dgx-h100:64 --gbs 128 --sharding fsdp --recompute full --precision fp8")]
+    [InlineData("estimate train llama-3.1-8b@atlas-800-a2:8 --sharding fsdp --gbs 64")]
+    public void What_rounding_leaves_over_is_not_shown_as_time(string command)
+    {
+        var run = Orrery.Ask(command.Split(' '));
+        Assert.Equal(0, run.Code);
+        Assert.DoesNotMatch(@"\d ns\b", run.Output);
+    }
+
     [Fact]
     public void The_command_an_estimate_names_reproduces_it()
     {

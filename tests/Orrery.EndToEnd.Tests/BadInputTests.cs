@@ -51,6 +51,41 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void Unknown_names_are_said_together_with_wrong_options()
+    {
+        var estimate = Orrery.Ask("estimate", "train", "lama-3.1-70b@dgx-h10:64", "--stack", "megatrn", "--precision", "fp88");
+        Assert.Equal(2, estimate.Code);
+        Assert.All(["'fp88'", "'llama-3.1-70b'", "'dgx-h100'", "'megatron'"], part => Assert.Contains(part, estimate.Error, StringComparison.Ordinal));
+
+        var comparison = Orrery.Ask("compare", "dgx-h10", "gb200-nvl7", "--model", "lama-3.1-8b", "--precision", "z");
+        Assert.Equal(2, comparison.Code);
+        Assert.All(["'z'", "'dgx-h100'", "'gb200-nvl72'", "'llama-3.1-8b'"], part => Assert.Contains(part, comparison.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_follows_an_unknown_verb_is_not_held_against_it()
+    {
+        var run = Orrery.Ask("estimate", "serve", "llama-3.1-8b@dgx-h100:8");
+        Assert.Equal(2, run.Code);
+        Assert.Single(run.Error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("estimate train llama-3.1-8b@dgx-h100:8 --tp 2 --tp 4", "--tp is given more than once: 2, 4")]
+    [InlineData("estimate train llama-3.1-8b@dgx-h100:8 --shard-ranks 8", "shard-ranks is 8")]
+    [InlineData("estimate train llama-3.1-8b@dgx-h100:8 --offload 1000", "offload is 1000, expected no more than the 32 layers")]
+    [InlineData("validate training --rows docs", "'docs' is a folder")]
+    [InlineData("validate training --rows artifacts/orrery/orrery.dll", "is not text in UTF-8")]
+    public void What_cannot_be_meant_is_not_ignored(string command, string says)
+    {
+        var run = Orrery.Ask(command.Split(' '));
+        Assert.Equal(2, run.Code);
+        Assert.Equal("", run.Output);
+        Assert.Single(run.Error.Trim().Split('\n'), line => line.Contains("error ORR", StringComparison.Ordinal));
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unknown_model_and_system_are_both_reported_with_the_nearest_names()
     {
         var run = Orrery.Ask("estimate", "train", "lama-3.1-405b@gb200-nvl27:72");

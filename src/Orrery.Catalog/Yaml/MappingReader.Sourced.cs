@@ -75,6 +75,9 @@ internal sealed partial class MappingReader
         return Overridden(read, valueNode, path, parse, magnitude);
     }
 
+    // In base units; the arithmetic of all the computers on Earth over a century stays below it.
+    private const double Largest = 1e30;
+
     private static bool TryNumber(string text, out double number, out string expected)
     {
         var read = QuantityText.TryParse<Scalar>(text, out var scalar, out expected);
@@ -95,12 +98,12 @@ internal sealed partial class MappingReader
         }
         else if (parse(scalar.Text, out var value, out expected))
         {
-            if (magnitude(value) >= 0)
+            if (magnitude(value) is >= 0 and <= Largest)
             {
                 return value;
             }
 
-            _context.Error(node, DiagnosticCode.OutOfRange, $"'{path}' is {node.Kind}, expected nothing below zero");
+            _context.Error(node, DiagnosticCode.OutOfRange, $"'{path}' is {node.Kind}, expected nothing {(magnitude(value) < 0 ? "below zero" : "so large")}");
             return null;
         }
 

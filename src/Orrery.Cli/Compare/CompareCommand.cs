@@ -29,7 +29,23 @@ internal static class CompareCommand
         {
             systems, models, precisions, chips, batch, sequence, stacks,
         };
-        return command.Answers(
+        return command.ChecksNames((parsed, facts) =>
+        {
+            foreach (var text in parsed.WordsOf(systems))
+            {
+                facts.Cluster(text);
+            }
+
+            foreach (var text in parsed.WordsOf(models))
+            {
+                facts.Model(text);
+            }
+
+            foreach (var name in parsed.WordsOf(stacks))
+            {
+                facts.Stack(name);
+            }
+        }).Answers(
             parsed => Ask(
                 parsed.GetValue(systems)!, parsed.GetValue(models) is { Length: > 0 } asked ? asked : DefaultModels,
                 parsed.GetValue(precisions)!, parsed.GetValue(chips), parsed.GetValue(batch), parsed.GetValue(sequence), parsed.GetValue(stacks)),

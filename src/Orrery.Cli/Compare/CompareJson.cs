@@ -43,6 +43,8 @@ internal static class CompareJson
             ["paper_ratios"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.PaperRatio(i))),
             ["matmul_peak_ratios"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.MatmulRatio(i))),
             ["delivered_ratios"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.DeliveredRatio(i))),
+            ["delivered_ratios_low"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.DeliveredRange(i)?.Low)),
+            ["delivered_ratios_high"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.DeliveredRange(i)?.High)),
         }),
     };
 

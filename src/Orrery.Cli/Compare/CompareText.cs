@@ -43,6 +43,7 @@ internal static class CompareText
         }
 
         screen.Heading("How sure");
+        screen.Line("  The range of a delivered ratio takes the ranges of the two systems below as independent of each other.");
         foreach (var line in HowSure(comparison).Distinct())
         {
             screen.Line("  " + line);
@@ -91,7 +92,7 @@ internal static class CompareText
 
     public static string Precision(Bout bout) => bout.Choice.Precision is { } one
         ? $"{Words.Of(Words.Precisions, one)} on all"
-        : $"each at its fastest ({string.Join(", ", bout.Results.Select(result => result.Best is null ? "none" : Words.Of(Words.Precisions, result.Precision)))})";
+        : $"each at its fastest ({string.Join(", ", bout.Results.Select(result => result.Best is null ? "nothing fits" : Words.Of(Words.Precisions, result.Precision)))})";
 
     /// <summary>The answer in one line for each question asked.</summary>
     private static IEnumerable<string> Headline(SystemComparison comparison)
@@ -103,11 +104,14 @@ internal static class CompareText
             foreach (var bout in comparison.Bouts)
             {
                 yield return bout.DeliveredRatio(i) is { } delivered && bout.PaperRatio(i) is { } paper
-                    ? $"  {bout.Model.Id}, {Precision(bout)}: {Number.Ratio(paper)} on paper, {Number.Ratio(delivered)} delivered"
+                    ? $"  {bout.Model.Id}, {Precision(bout)}: {Number.Ratio(paper)} on paper, {Number.Ratio(delivered)} delivered{Range(bout.DeliveredRange(i))}"
                     : $"  {bout.Model.Id}, {Precision(bout)}: no ratio, since one of them cannot train it";
             }
         }
     }
+
+    private static string Range((double Low, double High)? range) =>
+        range is var (low, high) ? $" ({Number.Ratio(low)} to {Number.Ratio(high)})" : "";
 
     private static Table Paper(PaperSheet sheet, IReadOnlyList<Contestant> contestants)
     {
@@ -153,8 +157,8 @@ internal static class CompareText
 
         foreach (var result in bout.Results.Where(result => result.Best is not null))
         {
-            yield return $"{result.Contestant.Name}: bound by {result.Levers[0].Lever.Name}; 10 % better it brings {Number.Change(result.Levers[0].Gain)}, then "
-                + string.Join(", ", result.Levers.Skip(1).Take(2).Select(lever => $"{lever.Lever.Name} {Number.Change(lever.Gain)}"))
+            yield return $"{result.Contestant.Name}: bound by {result.Levers[0].Lever.Name}; throughput gained from 10 % more of each: "
+                + string.Join(", ", result.Levers.Take(3).Select(lever => $"{lever.Lever.Name} {Number.Change(lever.Gain)}"))
                 + $". Best of {Number.Count(result.Fitting)} strategies that fit ({Number.Count(result.Considered)} tried).";
         }
     }

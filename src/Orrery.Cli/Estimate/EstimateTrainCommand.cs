@@ -13,7 +13,7 @@ internal static class EstimateTrainCommand
         var command = new Command("train", "One training step of a model on so many chips, with the strategy given");
         var options = new EstimateTrainOptions();
         options.AddTo(command);
-        return command.Answers(parsed => Ask(options.Read(parsed)), hasTable: true);
+        return command.ChecksNames(options.LookUp).Answers(parsed => Ask(options.Read(parsed)), hasTable: true);
     }
 
     private static Answer Ask(EstimateTrainRequest request)

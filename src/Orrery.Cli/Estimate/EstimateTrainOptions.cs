@@ -48,12 +48,27 @@ internal sealed class EstimateTrainOptions
         }
     }
 
+    /// <summary>Looks up the names alone.</summary>
+    public void LookUp(ParseResult parsed, Facts facts)
+    {
+        foreach (var text in parsed.WordsOf(Scenario))
+        {
+            facts.Scenario(text);
+        }
+
+        foreach (var name in parsed.WordsOf(_stack))
+        {
+            facts.Stack(name);
+        }
+    }
+
     /// <summary>Resolves every name and degree; all that is wrong is thrown at once.</summary>
     public EstimateTrainRequest Read(ParseResult parsed)
     {
         var facts = new Facts();
         var scenario = facts.Scenario(parsed.GetRequiredValue(Scenario));
-        var stack = scenario is null ? null : facts.Stack(parsed.GetValue(_stack), scenario.Value.Cluster.Chip);
+        var named = parsed.GetValue(_stack);
+        var stack = named is not null ? facts.Stack(named) : scenario is null ? null : facts.Stack(null, scenario.Value.Cluster.Chip);
         facts.Check();
         var (model, cluster) = scenario!.Value;
 

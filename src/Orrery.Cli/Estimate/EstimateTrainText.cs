@@ -2,6 +2,7 @@ using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Domain.Workloads;
 using Orrery.Quantities;
 
 namespace Orrery.Cli.Estimate;
@@ -14,6 +15,9 @@ internal static class EstimateTrainText
     // What rounds to 0.0 % is shown together, so that the table still sums to the whole.
     private const double LeastShare = 0.0005;
 
+    // Below this a part is what rounding left over, not time that anyone could measure.
+    private const double Residue = 1e-6;
+
     public static void Write(
         Screen screen, EstimateTrainRequest request, TrainingEstimate estimate,
         IReadOnlyList<LeverEffect> levers, PredictionRange range, string command)
@@ -21,7 +25,7 @@ internal static class EstimateTrainText
         var (workload, cluster) = (request.Workload, request.Cluster);
         screen.Line(screen.Bold(Verdict(estimate)));
         screen.Line($"{workload.Model.Name} on {Number.Count(cluster.Chips)} chips of {cluster.System.Name}, {Words.Of(Words.Precisions, workload.Precision)}, "
-            + $"{Number.Count(workload.GlobalBatch)} x {Number.Count(workload.SequenceLength)} tokens a step, {StrategyText.Short(request.Strategy)}; software {request.Stack.Name}");
+            + $"{Number.Count(workload.GlobalBatch)} x {Number.Count(workload.SequenceLength)} tokens a step, {(workload.Task == TrainingTask.Pretrain ? "" : Words.Of(Words.Tasks, workload.Task) + ", ")}{StrategyText.Short(request.Strategy)}; software {request.Stack.Name}");
 
         screen.Heading("How fast");
         new Table(new Column(""), new Column("", Align.Right), new Column(""))
@@ -40,8 +44,8 @@ internal static class EstimateTrainText
         MemoryTable(estimate.Memory).WriteTo(screen, indent: 2);
 
         screen.Heading("Why");
-        screen.Line($"  Most of a step is {Words.Of(estimate.LargestPart)} ({Number.Percent(estimate.Parts[estimate.LargestPart] / estimate.Iteration.Value)}); the binding resource is {levers[0].Lever.Name}.");
-        screen.Line("  10 % better, all else equal, would bring: "
+        screen.Line($"  The largest part of a step is {Words.Of(estimate.LargestPart)} ({Number.Percent(estimate.Parts[estimate.LargestPart] / estimate.Iteration.Value)}); the binding resource is {levers[0].Lever.Name}.");
+        screen.Line("  Throughput gained from 10 % more of each, all else equal: "
             + string.Join(", ", levers.Take(LeversShown).Select(effect => $"{effect.Lever.Name} {Number.Change(effect.Gain)}")) + ".");
 
         screen.Heading("How sure");
@@ -71,7 +75,7 @@ internal static class EstimateTrainText
             }
         }
 
-        if (rest > 0)
+        if (rest > estimate.Iteration.Value * Residue)
         {
             Add("all others", rest);
         }
@@ -82,7 +86,7 @@ internal static class EstimateTrainText
         void Add(string name, double time)
         {
             var share = time / estimate.Iteration.Value;
-            table.Add(name, raw ? Number.Raw(time) : Number.Time(time), raw ? Number.Raw(share) : Number.Percent(share));
+            table.Add(name, raw ? Number.Raw(time) : Number.Time(time), raw ? Number.Raw(share) : share < LeastShare ? "< 0.1 %" : Number.Percent(share));
         }
     }
 

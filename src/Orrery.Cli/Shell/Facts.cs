@@ -58,10 +58,16 @@ internal sealed class Facts
     public Transformer? Model(string text) =>
         IsPath(text) ? Try(() => ReadConfiguration(text)) : Try(() => Catalog.Model(text));
 
-    public SoftwareStack? Stack(string? name, Chip chip) => Try(() => name is null ? Catalog.DefaultStack(chip) : Catalog.Stack(name));
+    public SoftwareStack? Stack(string name) => Try(() => Catalog.Stack(name));
+
+    /// <summary>The stack of that name, or the chip's own where none is given.</summary>
+    public SoftwareStack? Stack(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultStack(chip)) : Stack(name);
 
     /// <summary>What was taken for granted on the way; no reason to stop.</summary>
     public IReadOnlyList<Diagnostic> Warnings => _warnings;
+
+    /// <summary>What was wrong so far.</summary>
+    public IReadOnlyList<Diagnostic> Found => _wrong;
 
     public void Add(IEnumerable<Diagnostic> found) => _wrong.AddRange(found);
 

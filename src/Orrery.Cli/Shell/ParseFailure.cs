@@ -21,6 +21,11 @@ internal static class ParseFailure
                 found.Add(Unknown(word, parsed.CommandResult));
             }
 
+            if (command.Subcommands.Count > 0 && !isOption)
+            {
+                break; // what follows an unknown verb was meant for that verb
+            }
+
             afterUnknownOption = isOption; // the next word was meant as its value
         }
 
@@ -53,7 +58,9 @@ internal static class ParseFailure
         {
             OptionResult { Tokens.Count: 0 } option =>
                 BadInput.Error(CommandLineCode.Missing, $"{option.Option.Name} needs a value", option.Option.Description ?? ""),
-            OptionResult option =>
+            OptionResult { Tokens.Count: > 1 } option when option.Tokens.Count > option.Option.Arity.MaximumNumberOfValues =>
+                BadInput.Error(CommandLineCode.Conflict, $"{option.Option.Name} is given more than once: {string.Join(", ", option.Tokens.Select(token => token.Value))}"),
+            OptionResult =>
                 BadInput.Error(CommandLineCode.BadValue, error.Message),
             ArgumentResult { Tokens.Count: 0 } argument =>
                 BadInput.Error(CommandLineCode.Missing, $"{Path(command)} needs {argument.Argument.Name}", argument.Argument.Description ?? ""),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Orrery.Cli.Terminal;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 
@@ -61,7 +62,7 @@ internal static class StrategyText
         return string.Join(' ', words);
     }
 
-    /// <summary>"TP 8, PP 9, DP 1, ...": short, for tables.</summary>
+    /// <summary>"tp 8, pp 9, dp 1, ...": short, for people; what decides the time and the memory.</summary>
     public static string Short(Strategy s)
     {
         var words = new List<string>();
@@ -81,7 +82,22 @@ internal static class StrategyText
         Degree("ep", s.ExpertParallel);
         Degree("etp", s.ExpertTensorParallel);
         Degree("mbs", s.MicroBatch, always: true);
-        words.Add(Words.Of(Words.Shardings, s.Sharding));
+        words.Add(Words.Of(Words.Shardings, s.Sharding) + (s.Sharding == Sharding.Hsdp ? $" over {Number.Count(s.ShardRanks)}" : ""));
+        if (s.SequenceParallel)
+        {
+            words.Add("sequence-parallel");
+        }
+
+        if (s.PipelineParallel > 1 && s.Schedule != PipelineSchedule.OneForwardOneBackward)
+        {
+            words.Add(Words.Of(Words.Schedules, s.Schedule));
+        }
+
+        if (s.OffloadedLayers > 0)
+        {
+            words.Add($"{Number.Count(s.OffloadedLayers)} layers offloaded");
+        }
+
         if (s.Recompute != Recompute.None)
         {
             words.Add($"recompute {Words.OfFlags(Words.Recomputes, s.Recompute)}");
@@ -108,6 +124,7 @@ internal static class StrategyText
         ["offloaded_layers"] = s.OffloadedLayers,
         ["overlap"] = Words.OfFlags(Words.Overlaps, s.Overlap),
         ["graphs"] = Words.Of(Words.Graphs, s.Graphs),
+        ["embedding_counts_as_layer"] = s.EmbeddingAndLossCountAsLayers,
         ["dispatch"] = Words.Of(Words.Dispatches, s.Dispatch),
     };
 

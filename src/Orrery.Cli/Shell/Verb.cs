@@ -8,6 +8,32 @@ namespace Orrery.Cli.Shell;
 /// <summary>Ties a command to the function that answers it, and shows the answer in the form asked for.</summary>
 internal static class Verb
 {
+    private static readonly Dictionary<Command, Action<ParseResult, Facts>> NameChecks = [];
+
+    /// <summary>Says how to look up the names on a command line whose options are wrong, so that wrong names are said with them.</summary>
+    public static Command ChecksNames(this Command command, Action<ParseResult, Facts> lookUp)
+    {
+        NameChecks.Add(command, lookUp);
+        return command;
+    }
+
+    /// <summary>The unknown names on a command line that cannot be answered anyway.</summary>
+    public static IReadOnlyList<Diagnostic> UnknownNames(ParseResult parsed)
+    {
+        if (!NameChecks.TryGetValue(parsed.CommandResult.Command, out var lookUp))
+        {
+            return [];
+        }
+
+        var facts = new Facts();
+        lookUp(parsed, facts);
+        return facts.Found;
+    }
+
+    /// <summary>The words given to an argument or option, whatever they are worth.</summary>
+    public static IEnumerable<string> WordsOf(this ParseResult parsed, Symbol symbol) =>
+        (symbol is Argument argument ? parsed.GetResult(argument)?.Tokens : parsed.GetResult((Option)symbol)?.Tokens)?.Select(token => token.Value) ?? [];
+
     /// <summary>Adds <c>--json</c> (and <c>--csv</c> where the answer is a table) and sets what the command does.</summary>
     public static Command Answers(this Command command, Func<ParseResult, Answer> answer, bool hasTable)
     {

@@ -45,6 +45,11 @@ internal static class ValidateCommand
                     throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file or folder '{path}', expected {file}");
                 }
 
+                if (name == "training" && Directory.Exists(path))
+                {
+                    throw BadInput.Because(CommandLineCode.Unreadable, $"'{path}' is a folder, expected {file}");
+                }
+
                 return Answer(name, path, run(path), writeDocs);
             },
             hasTable: true);

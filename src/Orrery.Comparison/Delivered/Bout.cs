@@ -17,6 +17,28 @@ public sealed record Bout(Transformer Model, int SequenceLength, PrecisionChoice
     /// <summary>A contestant's throughput over the first one's; null where either has none.</summary>
     public double? DeliveredRatio(int contestant) => Results[contestant].TokensPerSecond / Results[0].TokensPerSecond;
 
+    /// <summary>
+    /// The delivered ratio as far as what the catalog does not know exactly moves it:
+    /// ln(high / ratio) = sqrt(ln(one's high / its value)^2 + ln(the first's value / its low)^2), and so for the low side.
+    /// Assumes that the two contestants' ranges are independent, which is too wide where they share a software stack.
+    /// Null where either cannot train the model or has no range.
+    /// </summary>
+    public (double Low, double High)? DeliveredRange(int contestant)
+    {
+        var (first, other) = (Results[0], Results[contestant]);
+        if (contestant == 0 || DeliveredRatio(contestant) is not { } ratio || first.Range is not { } firstRange || other.Range is not { } otherRange)
+        {
+            return null;
+        }
+
+        var (firstStep, otherStep) = (first.Best!.Iteration.Value, other.Best!.Iteration.Value);
+        return (
+            ratio * Math.Exp(-Both(otherRange.Slowest / otherStep, firstStep / firstRange.Fastest)),
+            ratio * Math.Exp(Both(otherStep / otherRange.Fastest, firstRange.Slowest / firstStep)));
+
+        static double Both(double one, double another) => Math.Sqrt(Math.Pow(Math.Log(one), 2) + Math.Pow(Math.Log(another), 2));
+    }
+
     /// <summary>The same of the datasheets' dense peaks at the precisions used.</summary>
     public double? PaperRatio(int contestant) => Results[contestant].PaperPeak?.Value / Results[0].PaperPeak?.Value;
 

@@ -40,6 +40,11 @@ public static class StrategyRules
         {
             broken(Text($"shard-ranks is {s.ShardRanks}, expected a divisor of dp {s.DataParallel}"), Choices(s.DataParallel));
         }
+
+        if (s.Sharding != Sharding.Hsdp && s.ShardRanks > 0)
+        {
+            broken(Text($"shard-ranks is {s.ShardRanks}, and only hsdp shards over some of the data-parallel ranks"), "give --sharding hsdp, or leave --shard-ranks out");
+        }
     }
 
     private static void Heads(Strategy s, Transformer model, Action<string, string> broken)
@@ -67,6 +72,11 @@ public static class StrategyRules
             broken(
                 Text($"pp {s.PipelineParallel} x vp {s.VirtualStages} is {s.PipelineParallel * s.VirtualStages} stages, expected no more than the {layers} layers of {model.Id}"),
                 "");
+        }
+
+        if (s.OffloadedLayers > layers)
+        {
+            broken(Text($"offload is {s.OffloadedLayers}, expected no more than the {layers} layers of {model.Id}"), "");
         }
 
         if (s.VirtualStages > 1 && s.PipelineParallel == 1)

@@ -64,18 +64,21 @@ public sealed class CsvTable
         }
 
         var header = Cells(csv);
-        var table = new CsvTable(name, header, ReadRows(csv, header.Length, name, diagnostics));
-        var whole = true;
-        foreach (var column in required)
+        if (header.Any(cell => cell.Any(letter => letter is '\0' or '\uFFFD')))
         {
-            if (!table.Has(column))
-            {
-                whole = false;
-                diagnostics.Error(DiagnosticCode.MissingKey, $"there is no column '{column}'", name, 1, 1, $"the header has {string.Join(", ", header)}");
-            }
+            diagnostics.Error(DiagnosticCode.Syntax, "the file is not text in UTF-8, expected a header line of column names", name, 1, 1);
+            return null;
         }
 
-        return whole ? table : null;
+        var table = new CsvTable(name, header, ReadRows(csv, header.Length, name, diagnostics));
+        var missing = required.Where(column => !table.Has(column)).ToList();
+        foreach (var column in missing)
+        {
+            diagnostics.Error(DiagnosticCode.MissingKey, $"there is no column '{column}'", name, 1, 1,
+                hint: column == missing[^1] ? $"the header has {string.Join(", ", header)}" : "");
+        }
+
+        return missing.Count == 0 ? table : null;
     }
 
     private static List<CsvRow> ReadRows(CsvReader csv, int width, string name, DiagnosticList diagnostics)

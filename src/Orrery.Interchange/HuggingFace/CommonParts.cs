@@ -72,7 +72,8 @@ internal static class CommonParts
             return fields.OrDefault(usual, "head_dim");
         }
 
-        if (hidden % heads != 0)
+        // A hidden size of 1 is the placeholder of one that was wrong, which has been said.
+        if (hidden > 1 && hidden % heads != 0)
         {
             fields.Error("num_attention_heads", string.Create(
                 CultureInfo.InvariantCulture, $"'head_dim' is missing, and a hidden size of {hidden} does not divide into {heads} heads"));

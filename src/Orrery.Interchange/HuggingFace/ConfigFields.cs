@@ -128,6 +128,13 @@ internal sealed class ConfigFields(JsonObject root, JsonObject text, string file
 
     private int Missing(string[] keys)
     {
+        if (Find(keys) is { Value: JsonNumber zero } found)
+        {
+            diagnostics.Error(
+                DiagnosticCode.OutOfRange, string.Create(CultureInfo.InvariantCulture, $"'{found.Key}' is {zero.Text}, expected 1 to {Largest}"), file, zero.Line, zero.Column);
+            return 1;
+        }
+
         var others = keys.Length > 1 ? $" (or {string.Join(", ", keys[1..])})" : "";
         diagnostics.Error(DiagnosticCode.MissingKey, $"'{keys[0]}'{others} is missing", file, text.Line, text.Column);
         return 1;

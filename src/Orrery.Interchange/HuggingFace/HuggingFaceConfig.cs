@@ -22,7 +22,8 @@ public static class HuggingFaceConfig
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(new Diagnostic(
-                Severity.Error, DiagnosticCode.Unreadable, "the file cannot be read: " + error.Message, file,
+                Severity.Error, DiagnosticCode.Unreadable,
+                error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "the file cannot be read: " + error.Message, file,
                 Hint: "expected a config.json or a folder that holds one"));
         }
     }

@@ -96,6 +96,19 @@ public sealed class HuggingFaceConfigTests
             findings.Select(finding => $"{finding.Line}:{finding.Column} {finding.Code}"));
     }
 
+    /// <summary>What stands in for a wrong number must not be reported in turn.</summary>
+    [Fact]
+    public void A_wrong_number_is_one_finding()
+    {
+        const string Good = """{"model_type": "llama", "hidden_size": HIDDEN, "num_hidden_layers": 2, "num_attention_heads": HEADS, "intermediate_size": 64, "vocab_size": 99}""";
+
+        var hidden = Assert.Single(Bad(Good.Replace("HIDDEN", "4096000000", StringComparison.Ordinal).Replace("HEADS", "32", StringComparison.Ordinal)));
+        Assert.Equal("'hidden_size' is 4096000000, expected 1 to 67108864", hidden.Message);
+
+        var heads = Assert.Single(Bad(Good.Replace("HIDDEN", "4096", StringComparison.Ordinal).Replace("HEADS", "0", StringComparison.Ordinal)));
+        Assert.Equal("'num_attention_heads' is 0, expected 1 to 67108864", heads.Message);
+    }
+
     [Theory]
     [InlineData("", DiagnosticCode.Syntax)]
     [InlineData("[1, 2]", DiagnosticCode.BadValue)]
