@@ -106,6 +106,6 @@ public sealed class ViewsTests
     public void Open_OfAFolderThatIsNoCatalog_SaysHowToNameOne()
     {
         var error = Assert.Throws<InvalidInputException>(() => OrreryCatalog.Open(Path.GetTempPath()));
-        Assert.Contains("--catalog", Assert.Single(error.Diagnostics).Hint, StringComparison.Ordinal);
+        Assert.Contains("ORRERY_HOME", Assert.Single(error.Diagnostics).Hint, StringComparison.Ordinal);
     }
 }
