@@ -1,0 +1,46 @@
+using Orrery.Analysis.Training;
+using Orrery.Domain.Models;
+using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
+using Xunit;
+
+namespace Orrery.Analysis.Tests.Training;
+
+/// <summary>Work that a layout only moves about: no setting may make more or less of it.</summary>
+public sealed class ConservationTests
+{
+    [Fact]
+    public void CompressedAttention_OverContextParallelRanks_IsDividedWithItsIndexScores()
+    {
+        double Attention(int context) => Runs.Estimate(
+            Runs.Workload("deepseek-v4-flash", 8, 65536),
+            Runs.Layout(1, 1, 8 / context) with { ContextParallel = context, ExpertParallel = 8 }, Runs.Cluster("gb200-nvl72", 8)).Parts[StepPart.Attention];
+
+        Assert.Equal(Attention(1), Attention(4), 1e-9 * Attention(1));
+    }
+
+    [Fact]
+    public void AnIndexer_OnLongSequences_SavesAttentionTime()
+    {
+        double Attention(string model) => Runs.Estimate(
+            Runs.Workload(model, 16, 131072), Runs.Layout(1, 1, 16) with { ExpertParallel = 16 }, Runs.Cluster("gb200-nvl72", 16)).Parts[StepPart.Attention];
+
+        Assert.True(Attention("deepseek-v3.2") < 0.5 * Attention("deepseek-v3"));
+    }
+
+    [Fact]
+    public void AttentionInChunks_AgainstAWindowOfTheSameSize_MeetsHalfTheKeys()
+    {
+        var windowed = Runs.Workload("llama-3.1-8b", 8, 65536);
+        TrainingWorkload With(bool chunked) => windowed with
+        {
+            Model = windowed.Model with
+            {
+                Layers = [.. windowed.Model.Layers.Select(run => new LayerRun(
+                    run.Count, run.Layer with { Mixer = ((Attention)run.Layer.Mixer!) with { Window = 8192, Chunked = chunked } }))],
+            },
+        };
+        double Time(bool chunked) => Runs.Estimate(With(chunked), Runs.Layout(1, 1, 8), Runs.Cluster("dgx-h100", 8)).Parts[StepPart.Attention];
+        Assert.InRange(Time(true) / Time(false), 0.45, 0.65);
+    }
+}
