@@ -10,6 +10,13 @@ namespace Orrery.Analysis.Tests.Training;
 public sealed class ConservationTests
 {
     [Fact]
+    public void AHeadLongerThanAStage_NeverMakesATimeNegative()
+    {
+        var estimate = Runs.Estimate(Runs.Workload("qwen3-0.6b", 64, 4096), Runs.Layout(1, 8, 1), Runs.Cluster("dgx-h100", 8));
+        Assert.All(Enum.GetValues<StepPart>(), part => Assert.True(estimate.Parts[part] >= 0, $"{part} is {estimate.Parts[part]}"));
+    }
+
+    [Fact]
     public void CompressedAttention_OverContextParallelRanks_IsDividedWithItsIndexScores()
     {
         double Attention(int context) => Runs.Estimate(
