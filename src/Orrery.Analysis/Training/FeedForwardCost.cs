@@ -43,7 +43,7 @@ internal static class FeedForwardCost
         var local = (double)moe.Experts / strategy.ExpertParallel;
 
         // Balanced routing: each rank sends its tokens' copies and receives as many; expert-TP ranks all see the union.
-        var rows = shard.OuterTokens * moe.TopK * strategy.ExpertTensorParallel;
+        var rows = shard.RoutedTokens * moe.TopK * strategy.ExpertTensorParallel;
         var perExpert = rows / local;
         var inner = (double)moe.ExpertInner / strategy.ExpertTensorParallel;
         var ups = moe.Gated ? 2 : 1;

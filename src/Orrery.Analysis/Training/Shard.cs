@@ -20,6 +20,9 @@ internal sealed class Shard
 
     /// <summary>Tokens outside the tensor-parallel regions: a share of them with sequence parallelism, all without.</summary>
     public required double OuterTokens { get; init; }
+
+    /// <summary>Tokens a rank sends to experts: tensor-parallel ranks share them out, with sequence parallelism or without.</summary>
+    public double RoutedTokens => Tokens / Strategy.TensorParallel;
     public required ProductRate Dense { get; init; }
     public required ProductRate Expert { get; init; }
 

@@ -10,6 +10,17 @@ namespace Orrery.Analysis.Tests.Training;
 public sealed class ConservationTests
 {
     [Fact]
+    public void Experts_UnderTensorParallelism_CostTheSameWithAndWithoutSequenceParallelism()
+    {
+        double Experts(bool sequenceParallel) => Runs.Estimate(
+            Runs.Workload("mixtral-8x7b", 16, 4096),
+            Runs.Layout(4, 1, 2) with { ExpertTensorParallel = 4, SequenceParallel = sequenceParallel },
+            Runs.Cluster("dgx-h100", 8)).Parts[StepPart.Experts];
+
+        Assert.Equal(Experts(true), Experts(false), 1e-9 * Experts(true));
+    }
+
+    [Fact]
     public void AHeadLongerThanAStage_NeverMakesATimeNegative()
     {
         var estimate = Runs.Estimate(Runs.Workload("qwen3-0.6b", 64, 4096), Runs.Layout(1, 8, 1), Runs.Cluster("dgx-h100", 8));
