@@ -97,8 +97,11 @@ internal static class FeedForwardCost
     }
 
     /// <summary>Bytes that wait for the backward pass unless <paramref name="module"/> runs again.</summary>
-    public static void Keep(this ref LayerCost cost, Shard shard, double bytes, Recompute module) =>
+    public static void Keep(this ref LayerCost cost, Shard shard, double bytes, Recompute module)
+    {
+        cost.UnsavedBytes += bytes;
         cost.ActivationBytes += shard.Strategy.Recompute.Covers(module) ? 0 : bytes;
+    }
 
     public static void AddElementWise(this ref LayerCost cost, Shard shard, double bytes, double backwardRatio, Recompute module)
     {

@@ -28,6 +28,29 @@ public sealed class ConservationTests
     }
 
     [Fact]
+    public void DualPipe_AgainstOneForwardOneBackward_HoldsTwoStagesOfWeights()
+    {
+        Analysis.Training.TrainingMemory Memory(PipelineSchedule schedule) => Runs.Estimate(
+            Runs.Workload("llama-3.1-70b", 16, 8192), Runs.Layout(8, 8, 1) with { Schedule = schedule }, Runs.Cluster("dgx-h100", 64)).Memory;
+
+        Assert.Equal(2 * Memory(PipelineSchedule.OneForwardOneBackward).Weights.Value, Memory(PipelineSchedule.DualPipe).Weights.Value, 1.0);
+        Assert.Equal(2 * Memory(PipelineSchedule.OneForwardOneBackward).Gradients.Value, Memory(PipelineSchedule.DualPipe).Gradients.Value, 1.0);
+    }
+
+    [Fact]
+    public void FullRecompute_HoldsOneWholeLayerWhileItRuns()
+    {
+        var workload = Runs.Workload("llama-3.1-70b", 64, 8192);
+        var cluster = Runs.Cluster("dgx-h100", 64);
+        var layout = Runs.Layout(1, 1, 64) with { Sharding = Sharding.Zero3 };
+        var layers = workload.Model.LayerCount;
+        var none = Runs.Estimate(workload, layout, cluster).Memory.Activations.Value;
+        var full = Runs.Estimate(workload, layout with { Recompute = Recompute.Full }, cluster).Memory.Activations.Value;
+        var inputs = 2.0 * workload.Model.Hidden * 8192 * layers;
+        Assert.Equal(none / layers, full - inputs, 1e-6 * none);
+    }
+
+    [Fact]
     public void CompressedAttention_OverContextParallelRanks_IsDividedWithItsIndexScores()
     {
         double Attention(int context) => Runs.Estimate(
