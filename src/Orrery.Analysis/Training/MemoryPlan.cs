@@ -17,13 +17,8 @@ internal static class MemoryPlan
     {
         var s = shard.Strategy;
         var p = shard.Parameters;
-        var replicas = (double)s.DataParallel * s.ContextParallel;
-        if (s.Sharding == Sharding.Hsdp && s.ShardRanks > 0)
-        {
-            replicas = s.ShardRanks;
-        }
-
-        var expertReplicas = Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel));
+        var replicas = shard.Sharers((double)s.DataParallel * s.ContextParallel);
+        var expertReplicas = shard.Sharers(Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel)));
         double Shared(double bytesPerWeight, bool split) =>
             (held.Dense * bytesPerWeight / (split ? replicas : 1)) + (held.Experts * bytesPerWeight / (split ? expertReplicas : 1));
 

@@ -77,6 +77,10 @@ internal sealed class Shard
 
     private static AttentionKernel ForTraining(AttentionKernel kernel) => kernel with { LaunchS = 0, KeyValuePasses = 1, IgnoresWindow = false };
 
+    /// <summary>Of the ranks that replicate a weight, those that share one copy of what is sharded.</summary>
+    public double Sharers(double replicas) =>
+        Strategy.Sharding == Sharding.Hsdp && Strategy.ShardRanks > 0 ? Math.Min(Strategy.ShardRanks, replicas) : replicas;
+
     /// <summary>Seconds a streaming kernel needs for so many bytes.</summary>
     public double Stream(double bytes) => bytes / StreamBandwidth;
 }

@@ -21,10 +21,34 @@ public sealed class ConservationTests
     }
 
     [Fact]
+    public void FullSharding_InAPipeline_DividesTheLayersAndFillsThePipeline()
+    {
+        var workload = Runs.Workload("llama-3.1-70b", 64, 8192);
+        var cluster = Runs.Cluster("dgx-h100", 64);
+        var layout = Runs.Layout(4, 8, 2);
+        var sharded = Runs.Estimate(workload, layout with { Sharding = Sharding.Zero3 }, cluster);
+        var plain = Runs.Estimate(workload, layout, cluster);
+        Assert.Equal(plain.Parts[StepPart.Gemm], sharded.Parts[StepPart.Gemm], 1e-9 * plain.Parts[StepPart.Gemm]);
+        Assert.Equal(plain.Parts[StepPart.Bubble], sharded.Parts[StepPart.Bubble], 1e-9 * plain.Parts[StepPart.Bubble]);
+        Assert.True(sharded.Parts[StepPart.DataParallelCommunication] > plain.Parts[StepPart.DataParallelCommunication], "weights are gathered each micro-batch");
+    }
+
+    [Fact]
     public void AHeadLongerThanAStage_NeverMakesATimeNegative()
     {
         var estimate = Runs.Estimate(Runs.Workload("qwen3-0.6b", 64, 4096), Runs.Layout(1, 8, 1), Runs.Cluster("dgx-h100", 8));
         Assert.All(Enum.GetValues<StepPart>(), part => Assert.True(estimate.Parts[part] >= 0, $"{part} is {estimate.Parts[part]}"));
+    }
+
+    [Fact]
+    public void Optimizer_UnderHybridSharding_DoesTheWorkOfOneReplica()
+    {
+        var fixedStep = Runs.Megatron.Parameters["fixed_step_s"].Value;
+        double Optimizer(int data, Sharding sharding, int ranks) => Runs.Estimate(
+            Runs.Workload("llama-3.1-8b", 64, 8192), Runs.Layout(1, 1, data) with { Sharding = sharding, ShardRanks = ranks },
+            Runs.Cluster("dgx-h100", data)).Parts[StepPart.Optimizer] - fixedStep;
+
+        Assert.Equal(Optimizer(8, Sharding.Zero3, 0), Optimizer(64, Sharding.Hsdp, 8), 1e-9);
     }
 
     [Fact]
