@@ -74,6 +74,8 @@ public sealed class BadInputTests
     [InlineData("estimate train llama-3.1-8b@dgx-h100:8 --tp 2 --tp 4", "--tp is given more than once: 2, 4")]
     [InlineData("estimate train llama-3.1-8b@dgx-h100:8 --shard-ranks 8", "shard-ranks is 8")]
     [InlineData("estimate train llama-3.1-8b@dgx-h100:8 --offload 1000", "offload is 1000, expected no more than the 32 layers")]
+    [InlineData("calibrate training --folds abc", "--folds is 'abc', expected a whole number from 0 to 20")]
+    [InlineData("calibrate training --folds 1", "--folds is 1, expected 0 or 2 to 20")]
     [InlineData("validate training --rows docs", "'docs' is a folder")]
     [InlineData("validate training --rows artifacts/orrery/orrery.dll", "is not text in UTF-8")]
     public void What_cannot_be_meant_is_not_ignored(string command, string says)

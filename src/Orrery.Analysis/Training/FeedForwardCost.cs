@@ -43,7 +43,7 @@ internal static class FeedForwardCost
         var local = (double)moe.Experts / strategy.ExpertParallel;
 
         // Balanced routing: each rank sends its tokens' copies and receives as many; expert-TP ranks all see the union.
-        var rows = shard.OuterTokens * moe.TopK * strategy.ExpertTensorParallel;
+        var rows = shard.RoutedTokens * moe.TopK * strategy.ExpertTensorParallel;
         var perExpert = rows / local;
         var inner = (double)moe.ExpertInner / strategy.ExpertTensorParallel;
         var ups = moe.Gated ? 2 : 1;
@@ -97,8 +97,11 @@ internal static class FeedForwardCost
     }
 
     /// <summary>Bytes that wait for the backward pass unless <paramref name="module"/> runs again.</summary>
-    public static void Keep(this ref LayerCost cost, Shard shard, double bytes, Recompute module) =>
+    public static void Keep(this ref LayerCost cost, Shard shard, double bytes, Recompute module)
+    {
+        cost.UnsavedBytes += bytes;
         cost.ActivationBytes += shard.Strategy.Recompute.Covers(module) ? 0 : bytes;
+    }
 
     public static void AddElementWise(this ref LayerCost cost, Shard shard, double bytes, double backwardRatio, Recompute module)
     {

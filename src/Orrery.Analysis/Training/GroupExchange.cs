@@ -80,7 +80,7 @@ internal static class GroupExchange
         if (strategy.ExpertTensorParallel > 1)
         {
             var inner = new RankGroup(strategy.ExpertTensorParallel, 1);
-            var copies = shard.OuterTokens * moe.TopK * strategy.ExpertTensorParallel * width * BytesPerElement;
+            var copies = shard.RoutedTokens * moe.TopK * strategy.ExpertTensorParallel * width * BytesPerElement;
             var both = Collective.AllGather(copies, inner, shard.System).Seconds + Collective.ReduceScatter(copies, inner, shard.System).Seconds;
             cost.Add(StepPart.TensorParallelCommunication, p.TensorExposed * both, p.TensorExposed * both, strategy.Recompute.Covers(Recompute.Experts));
         }
@@ -106,7 +106,7 @@ internal static class GroupExchange
             var copies = strategy.Dispatch == ExpertDispatch.Deduplicated
                 ? groups * (1 - Math.Pow(1 - (1 / groups), moe.TopK))
                 : moe.TopK;
-            var bytes = shard.OuterTokens * width * BytesPerElement * copies * (groups - 1) / groups;
+            var bytes = shard.RoutedTokens * width * BytesPerElement * copies * (groups - 1) / groups;
             var rate = tier.Bandwidth.Value.Value * tier.Reach.Fraction.Value.Value / tier.Oversubscription.Value.Value;
             var startup = tier.Reach.Startup.Value.Value + tier.Latency.Value.Value;
             time = Math.Max(time, startup + (bytes / rate));

@@ -15,12 +15,14 @@ internal struct LayerCost
     /// <summary>Activation bytes that wait for the backward pass.</summary>
     public double ActivationBytes;
 
+    /// <summary>Activation bytes that would wait if nothing ran again: what a layer under full recompute holds while it runs.</summary>
+    public double UnsavedBytes;
+
     /// <summary>FLOPs of this rank that recompute repeats.</summary>
     public double RecomputedFlops;
 
     /// <summary>Host seconds to launch it, forward and backward.</summary>
     public double HostS;
-
 
     /// <summary>Adds an op; a recomputed one runs its forward pass again in the backward pass.</summary>
     public void Add(StepPart part, double forward, double backward, bool recomputed = false)
@@ -40,6 +42,7 @@ internal struct LayerCost
         DenseWeights = left.DenseWeights + right.DenseWeights,
         ExpertWeights = left.ExpertWeights + right.ExpertWeights,
         ActivationBytes = left.ActivationBytes + right.ActivationBytes,
+        UnsavedBytes = left.UnsavedBytes + right.UnsavedBytes,
         RecomputedFlops = left.RecomputedFlops + right.RecomputedFlops,
         HostS = left.HostS + right.HostS,
     };
@@ -51,6 +54,7 @@ internal struct LayerCost
         DenseWeights = cost.DenseWeights * factor,
         ExpertWeights = cost.ExpertWeights * factor,
         ActivationBytes = cost.ActivationBytes * factor,
+        UnsavedBytes = cost.UnsavedBytes * factor,
         RecomputedFlops = cost.RecomputedFlops * factor,
         HostS = cost.HostS * factor,
     };

@@ -17,25 +17,21 @@ internal static class MemoryPlan
     {
         var s = shard.Strategy;
         var p = shard.Parameters;
-        var replicas = (double)s.DataParallel * s.ContextParallel;
-        if (s.Sharding == Sharding.Hsdp && s.ShardRanks > 0)
-        {
-            replicas = s.ShardRanks;
-        }
-
-        var expertReplicas = Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel));
+        var replicas = shard.Sharers((double)s.DataParallel * s.ContextParallel);
+        var expertReplicas = shard.Sharers(Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel)));
         double Shared(double bytesPerWeight, bool split) =>
             (held.Dense * bytesPerWeight / (split ? replicas : 1)) + (held.Experts * bytesPerWeight / (split ? expertReplicas : 1));
 
         var frozen = shard.Frozen;
         var fullShard = s.Sharding is Sharding.Zero3 or Sharding.Hsdp;
-        var weights = Shared(p.WeightBytes, fullShard);
+        var copies = s.Schedule == PipelineSchedule.DualPipe ? 2 : 1; // a rank holds a stage from each end
+        var weights = copies * Shared(p.WeightBytes, fullShard);
         if (fullShard)
         {
-            weights += 2 * 2 * (held.Dense + held.Experts) / layers; // the layer at work and the next one, gathered
+            weights += 2 * 2 * (held.Dense + held.Experts) / (layers / s.PipelineParallel); // the layer at work and the next one, gathered
         }
 
-        var gradients = frozen ? 0 : Shared(p.GradientBytes, s.Sharding is Sharding.Zero2 or Sharding.Zero3 or Sharding.Hsdp);
+        var gradients = frozen ? 0 : copies * Shared(p.GradientBytes, s.Sharding is Sharding.Zero2 or Sharding.Zero3 or Sharding.Hsdp);
         var optimizer = frozen ? 0 : Shared(p.OptimizerStateBytes, s.Sharding != Sharding.None);
 
         var h = (double)shard.Workload.Model.Hidden;
@@ -51,7 +47,7 @@ internal static class MemoryPlan
         };
         inFlight = Math.Min(inFlight, microBatches);
         var kept = Math.Max(0, stageLayers - s.OffloadedLayers) * perLayer * inFlight;
-        var working = full ? body.ActivationBytes / layers : 0; // one layer's activations come back while it is recomputed
+        var working = full ? body.UnsavedBytes / layers : 0; // one layer's activations come back while it is recomputed
         var logits = stages == 1 ? 6 * shard.Tokens * shard.Workload.Model.Vocabulary / s.TensorParallel : 0; // BF16 logits, FP32 loss
         var communication = s.TensorParallel > 1 || s.DataParallel > 1 ? p.CommunicationBytes : 0;
         return new TrainingMemory(

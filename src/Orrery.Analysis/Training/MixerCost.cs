@@ -1,4 +1,5 @@
 using Orrery.Analysis.Kernels;
+using Orrery.Analysis.Models;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
@@ -55,7 +56,9 @@ internal static class MixerCost
             cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, queryWidth + keyValueWidth + gate, h, Recompute.Attention, Recompute.Normalization);
         }
 
-        cost.AddCore(shard, shard.Attention(a.HeadDimension), heads, keyHeads, a.HeadDimension, a.HeadDimension, a.Window);
+        var s = (double)shard.Workload.SequenceLength;
+        var pairs = a.Chunked ? s * MeanKeys.Chunked(s, a.Window) : PrefillAttention.Pairs(s, a.Window, causal: true);
+        cost.AddCore(shard, shard.Attention(a.HeadDimension), heads, keyHeads, a.HeadDimension, a.HeadDimension, a.Window, pairs);
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, queryWidth, Recompute.Attention, AttentionOutput(shard));
 
         cost.AddElementWise(shard, 4 * t * (queryWidth + keyValueWidth), 1.5, Recompute.Attention);
@@ -86,7 +89,16 @@ internal static class MixerCost
 
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, outer, compressed, h, Recompute.Attention, Recompute.None);
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, keyWidth, a.KeyValueRank, Recompute.Attention | Recompute.LatentUpProjection, Recompute.None);
-        cost.AddCore(shard, shard.LatentAttention(a.QueryKeyDimension), heads, heads, a.QueryKeyDimension, a.ValueDimension, a.Window);
+        var s = (double)shard.Workload.SequenceLength;
+        var window = a.Indexer is { } picker ? picker.TopK : a.Window; // an indexer lets a query see as many keys as a window of its size
+        cost.AddCore(
+            shard, shard.LatentAttention(a.QueryKeyDimension), heads, heads, a.QueryKeyDimension, a.ValueDimension, window,
+            PrefillAttention.Pairs(s, window, causal: true));
+        if (a.Indexer is { } indexer)
+        {
+            cost.AddIndexScores(shard, indexer, PrefillAttention.Pairs(s, 0, causal: true));
+        }
+
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, heads * a.ValueDimension, Recompute.Attention, AttentionOutput(shard));
 
         cost.AddElementWise(shard, 4 * t * (queryWidth + keyWidth) + (4 * outer * (a.QueryRank + compressed)), 1.5, Recompute.Attention | Recompute.LatentUpProjection);
@@ -102,7 +114,7 @@ internal static class MixerCost
     /// <summary>Scores, softmax and values: fused (causal and windowed pairs counted once) or, in old stacks, as plain products.</summary>
     private static void AddCore(
         this ref LayerCost cost, Shard shard, in AttentionKernel kernel, double heads, double keyHeads,
-        int keyDimension, int valueDimension, int window)
+        int keyDimension, int valueDimension, int window, double pairs)
     {
         var p = shard.Parameters;
         var again = shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention);
@@ -122,12 +134,19 @@ internal static class MixerCost
         }
 
         var reach = window > 0 ? Math.Min(s, window) : s;
-        var pairs = PrefillAttention.Pairs(s, window, causal: true);
         var forward = PrefillAttention.Seconds(
             kernel, shard.AttentionPeak * p.AttentionReach, shard.Bandwidth, batch, heads, keyHeads, keyDimension, valueDimension,
             s, s, reach, pairs, 2, 2) / cp;
         cost.Add(StepPart.Attention, forward, 2.5 * forward / p.AttentionBackward, again);
         cost.RecomputedFlops += again ? 2 * batch * heads * pairs * (keyDimension + valueDimension) / cp : 0;
+    }
+
+    /// <summary>Scores of every query against every key it may pick, by all index heads; tensor-parallel ranks repeat them.</summary>
+    private static void AddIndexScores(this ref LayerCost cost, Shard shard, SparseIndexer indexer, double pairs)
+    {
+        var flops = 2.0 * shard.Strategy.MicroBatch * pairs * indexer.Heads * indexer.Dimension / shard.Strategy.ContextParallel;
+        var forward = flops / shard.Wide.Peak;
+        cost.Add(StepPart.Attention, forward, 2 * forward, shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
     }
 
     private static void AddStateSpace(this ref LayerCost cost, Shard shard, StateSpace m)
@@ -198,8 +217,7 @@ internal static class MixerCost
         cost.Add(StepPart.Attention, forward, 2.5 * forward / shard.Parameters.AttentionBackward, shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
         if (a.Indexer is { } picker)
         {
-            var scores = s / Math.Max(1, a.Compression) / 2 * s * shard.Strategy.MicroBatch * picker.Heads * picker.Dimension * 2;
-            cost.Add(StepPart.Attention, scores / shard.Wide.Peak, 2 * scores / shard.Wide.Peak, shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
+            cost.AddIndexScores(shard, picker, s / Math.Max(1, a.Compression) / 2 * s);
         }
 
         var outputs = (double)a.OutputRank * a.OutputGroups / tp;

@@ -34,7 +34,7 @@ internal static class Pipeline
 
         var whole = Math.Ceiling(layers / stages);
         var level = (layers + headInLayers) / stages;
-        return whole > level ? (whole, false) : (level - headInLayers, true);
+        return whole > level ? (whole, false) : (Math.Max(0, level - headInLayers), true); // a head longer than a stage has one to itself
     }
 
     /// <summary>

@@ -36,11 +36,11 @@ internal static class ProductCost
             cost.RecomputedFlops += flops / 2;
         }
 
-        if (input != Recompute.None && !policy.Covers(module | input))
+        if (input != Recompute.None)
         {
             // With sequence parallelism a block keeps its share of the input and gathers it again.
             var kept = input == Recompute.Normalization ? Math.Min(m, shard.OuterTokens) : m;
-            cost.ActivationBytes += groups * kept * k * rate.Bytes;
+            cost.Keep(shard, groups * kept * k * rate.Bytes, module | input);
         }
 
         if (rate.Quantizes)

@@ -20,6 +20,9 @@ internal sealed class Shard
 
     /// <summary>Tokens outside the tensor-parallel regions: a share of them with sequence parallelism, all without.</summary>
     public required double OuterTokens { get; init; }
+
+    /// <summary>Tokens a rank sends to experts: tensor-parallel ranks share them out, with sequence parallelism or without.</summary>
+    public double RoutedTokens => Tokens / Strategy.TensorParallel;
     public required ProductRate Dense { get; init; }
     public required ProductRate Expert { get; init; }
 
@@ -73,6 +76,10 @@ internal sealed class Shard
         Kernels.MlaPrefill.TryGetValue("bf16", out var latent) ? ForTraining(latent) : Attention(headDimension);
 
     private static AttentionKernel ForTraining(AttentionKernel kernel) => kernel with { LaunchS = 0, KeyValuePasses = 1, IgnoresWindow = false };
+
+    /// <summary>Of the ranks that replicate a weight, those that share one copy of what is sharded.</summary>
+    public double Sharers(double replicas) =>
+        Strategy.Sharding == Sharding.Hsdp && Strategy.ShardRanks > 0 ? Math.Min(Strategy.ShardRanks, replicas) : replicas;
 
     /// <summary>Seconds a streaming kernel needs for so many bytes.</summary>
     public double Stream(double bytes) => bytes / StreamBandwidth;

@@ -36,10 +36,14 @@ public static class TrainingEstimator
 
         StepTimes step;
         double stageLayers;
-        if (strategy.Sharding is Sharding.Zero3 or Sharding.Hsdp || (strategy.Sharding == Sharding.Zero2 && stages == 1))
+        var gathers = strategy.Sharding is Sharding.Zero3 or Sharding.Hsdp || (strategy.Sharding == Sharding.Zero2 && stages == 1);
+        if (gathers && stages == 1)
         {
-            stageLayers = layers / stages;
-            step = FsdpStep(shard, held, pass + headPass, forward + (head.Forward.Total * age), backward + (head.Backward.Total * age), microBatches);
+            stageLayers = layers;
+            step = pass + headPass;
+            step[StepPart.DataParallelCommunication] += FsdpExposed(
+                shard, held, forward + (head.Forward.Total * age), backward + (head.Backward.Total * age));
+            step *= microBatches;
         }
         else
         {
@@ -52,12 +56,18 @@ public static class TrainingEstimator
                 stage += headPass;
             }
 
+            if (gathers)
+            {
+                stage[StepPart.DataParallelCommunication] += FsdpExposed(shard, held, forward / stages, backward / stages);
+            }
+
             step = stage * microBatches;
             var mean = (pass.Total + headPass.Total) / stages;
             step[StepPart.Bubble] += Pipeline.BubbleFactor(strategy) * mean;
             step[StepPart.PipelineCommunication] += Pipeline.Transfers(shard, microBatches);
-            step[StepPart.DataParallelCommunication] += DataExchange.StepExposed(
-                shard, held, parameters.GradientBytes, forward / stages, backward / stages);
+            step[StepPart.DataParallelCommunication] += gathers
+                ? 0
+                : DataExchange.StepExposed(shard, held, parameters.GradientBytes, forward / stages, backward / stages);
         }
 
         step[StepPart.Host] += OffloadExposed(shard, body, layers, stageLayers, forward / stages, backward / stages) * microBatches;
@@ -72,7 +82,7 @@ public static class TrainingEstimator
             Cluster = cluster,
             Iteration = new Seconds(step.Total),
             Parts = step,
-            Memory = MemoryPlan.Of(shard, cluster, held, layers, stageLayers, body),
+            Memory = MemoryPlan.Of(shard, cluster, held, layers, Math.Max(stageLayers, layers / stages), body),
             ModelFlopsPerToken = flops,
             HardwareFlopsPerToken = new Flops(flops.Value + (body.RecomputedFlops * strategy.TensorParallel / shard.Tokens)),
             Peak = (cluster.Chip.MatmulPeak(recipe.Format) ?? throw new MissingFactException($"chip '{cluster.Chip.Id}' states no {recipe.Format} peak")).Value,
@@ -154,10 +164,10 @@ public static class TrainingEstimator
             : 1 + (parameters.MaturityExcess * Math.Exp(-Math.Max(0, date - parameters.MaturityStart) / parameters.MaturityYears));
 
     /// <summary>
-    /// FSDP: gathers and scatters run beside compute, which they slow down a little; what does not fit beside it shows.
-    /// The smooth maximum of both, forward and backward, plus a share that never hides.
+    /// What FSDP adds to one micro-batch of a stage: gathers and scatters run beside compute, which they slow down a little;
+    /// what does not fit beside it shows. The smooth maximum of both, forward and backward, plus a share that never hides.
     /// </summary>
-    private static StepTimes FsdpStep(Shard shard, DataExchange.Held held, in StepTimes pass, double forward, double backward, double microBatches)
+    private static double FsdpExposed(Shard shard, DataExchange.Held held, double forward, double backward)
     {
         var p = shard.Parameters;
         var (gather, back) = DataExchange.FsdpTraffic(shard, held);
@@ -166,9 +176,7 @@ public static class TrainingEstimator
         double Beside(double compute, double traffic) =>
             Math.Pow(Math.Pow(compute * slowed, 4) + Math.Pow(traffic, 4), 0.25) + (p.FsdpExposed * traffic);
 
-        var step = pass;
-        step[StepPart.DataParallelCommunication] += Beside(forward, gather) + Beside(backward, back) - forward - backward;
-        return step * microBatches;
+        return Beside(forward, gather) + Beside(backward, back) - forward - backward;
     }
 
     /// <summary>Activations of offloaded layers go to host memory beside the forward pass and come back beside the backward pass.</summary>
@@ -196,8 +204,8 @@ public static class TrainingEstimator
 
         var s = shard.Strategy;
         var split = s.Sharding != Sharding.None;
-        var replicas = split ? s.DataParallel * (double)s.ContextParallel : 1;
-        var expertReplicas = split ? Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel)) : 1;
+        var replicas = split ? shard.Sharers(s.DataParallel * (double)s.ContextParallel) : 1;
+        var expertReplicas = split ? shard.Sharers(Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel))) : 1;
         var weights = (held.Dense / replicas) + (held.Experts / expertReplicas);
         return shard.Stream(weights * shard.Parameters.OptimizerBytes);
     }

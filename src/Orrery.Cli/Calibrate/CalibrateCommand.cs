@@ -14,6 +14,8 @@ internal static class CalibrateCommand
 {
     private const int MostFolds = 20;
 
+    private const int UsualFolds = 5;
+
     public static Command Create() => new("calibrate", "Fit the few shared parameters to measurements, and judge the fit on groups left out")
     {
         Training(),
@@ -21,19 +23,17 @@ internal static class CalibrateCommand
 
     private static Command Training()
     {
-        var folds = new Option<int>("--folds")
-        {
-            Description = "Parts that the groups (one model on one chip generation from one source) are dealt into; each is judged by a fit on the others. 0 leaves that out",
-            DefaultValueFactory = _ => 5,
-        };
+        var folds = Choice.Whole(
+            "--folds", "Parts that the groups (one model on one chip generation from one source) are dealt into; each is judged by a fit on the others. 0 leaves that out (default 5)",
+            least: 0, most: MostFolds);
         var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/software" };
         return new Command("training", "The software stacks, to training steps") { folds, write }.Answers(
             parsed =>
             {
-                var parts = parsed.GetValue(folds);
-                if (parts is 1 or < 0 or > MostFolds)
+                var parts = parsed.GetValue(folds) ?? UsualFolds;
+                if (parts == 1)
                 {
-                    throw BadInput.Because(CommandLineCode.BadValue, $"--folds is {parts}, expected 0 or 2 to {MostFolds}");
+                    throw BadInput.Because(CommandLineCode.BadValue, $"--folds is 1, expected 0 or 2 to {MostFolds}");
                 }
 
                 var outcome = TrainingCalibration.Run(

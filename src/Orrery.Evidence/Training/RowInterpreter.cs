@@ -55,7 +55,7 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             chips = 1;
         }
 
-        var batch = row.GlobalBatch ?? (int?)row.Derived("gbs");
+        var batch = row.GlobalBatch ?? (row.Derived("gbs") is { } noted and >= 1 and < int.MaxValue ? (int)noted : null);
         if (batch is null)
         {
             missing.Add("gbs_sequences");
@@ -67,8 +67,15 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             missing.Add("seq_len");
         }
 
-        if (Precision(row, source) is not { } precision)
+        var stated = row.Precision.Length > 0 ? row.Precision : source.Precision;
+        if (Precision(row, stated) is not { } precision)
         {
+            if (stated.Length > 0)
+            {
+                reason = $"unknown precision '{stated}'";
+                return null;
+            }
+
             missing.Add("precision");
             precision = TrainingPrecision.Bf16;
         }
@@ -93,20 +100,27 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
         }
 
         var context = row.ContextParallel ?? 1;
-        var inner = tensor!.Value * stages!.Value * context;
-        if (chips % inner != 0 || batch!.Value < 1)
+        var inner = (long)tensor!.Value * stages!.Value;
+        if (inner > chips || chips % (inner * context) != 0)
         {
             reason = $"tp {tensor} x pp {stages} x cp {context} does not divide chips {chips}";
             return null;
         }
 
-        var replicas = chips / inner;
+        var replicas = (int)(chips / (inner * context));
+        if (batch!.Value < replicas && replicas % batch.Value == 0)
+        {
+            // Fewer sequences than data-parallel ranks: each must have been spread over several of them.
+            context *= replicas / batch.Value;
+            replicas = batch.Value;
+        }
+
         var micro = MicroBatch(row, source, batch.Value, replicas, stages.Value);
         var virtualStages = row.VirtualStages ?? VirtualStages(row, source, model, stages.Value);
         var workload = new TrainingWorkload(model, batch.Value, sequence!.Value, precision, row.Task switch
         {
-            "lora" => TrainingTask.Lora,
-            "sft" => TrainingTask.FineTune,
+            var task when task.Contains("lora", StringComparison.OrdinalIgnoreCase) => TrainingTask.Lora,
+            var task when task.Contains("sft", StringComparison.OrdinalIgnoreCase) => TrainingTask.FineTune,
             _ => TrainingTask.Pretrain,
         });
         var strategy = new Strategy
@@ -116,7 +130,7 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             ContextParallel = context,
             DataParallel = replicas,
             VirtualStages = stages == 1 ? 1 : Math.Max(1, virtualStages),
-            ExpertParallel = row.ExpertParallel ?? 1,
+            ExpertParallel = model.IsMixtureOfExperts ? row.ExpertParallel ?? 1 : 1,
             ExpertTensorParallel = ExpertTensor(row, model, tensor.Value),
             MicroBatch = micro,
             SequenceParallel = tensor > 1 && !RowSettings.ForbidsSequenceParallel(row) && (source.SequenceParallel || RowSettings.StatesSequenceParallel(row)),
@@ -130,6 +144,12 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             Dispatch = row.Dispatcher.StartsWith("alltoall", StringComparison.OrdinalIgnoreCase) ? ExpertDispatch.AllToAll : ExpertDispatch.Deduplicated,
             EmbeddingAndLossCountAsLayers = RowSettings.CountsEmbeddingAndLoss(row),
         };
+        if (LayoutCheck.Broken(strategy, workload) is { } broken)
+        {
+            reason = broken;
+            return null;
+        }
+
         return Judged(row, source, workload, strategy, new Cluster(system, chips), out reason);
     }
 
@@ -154,11 +174,12 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
         }
 
         var count = RowSettings.FlopCount(row, source.Flops);
-        var perToken = ModelCounts.Training(
-            workload.Model, workload.SequenceLength, count == FlopCount.Causal ? FlopConvention.Causal : FlopConvention.FullAttention);
+        var convention = count == FlopCount.Causal ? FlopConvention.Causal : FlopConvention.FullAttention;
+        var perToken = ModelCounts.Training(workload.Model, workload.SequenceLength, convention, frozenWeights: workload.Task == TrainingTask.Lora);
         if (count == FlopCount.Hardware)
         {
-            perToken *= 4.0 / 3;
+            var forward = ModelCounts.Forward(workload.Model, workload.SequenceLength, convention);
+            perToken += forward.Total - forward.Head; // layers run again, the head does not
         }
 
         var stack = Stack(source.Stack) with { Date = row.Year() ?? source.Year };
@@ -167,16 +188,16 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
 
     private SoftwareStack Stack(string id) => _stacks.TryGetValue(id, out var stack) ? stack : _stacks[id] = stacks(id);
 
-    private static TrainingPrecision? Precision(TrainingRow row, SourceRules source)
+    private static TrainingPrecision? Precision(TrainingRow row, string stated)
     {
-        var text = (row.Precision.Length > 0 ? row.Precision : source.Precision).ToLowerInvariant();
+        var text = stated.ToLowerInvariant();
         return text switch
         {
             "" => null,
-            "fp16" => TrainingPrecision.Fp16,
-            "mxfp8" => TrainingPrecision.Mxfp8,
-            "nvfp4" or "fp4" or "fp4/fp8" => TrainingPrecision.Nvfp4,
-            "int8" => TrainingPrecision.Int8,
+            _ when text.StartsWith("fp16", StringComparison.Ordinal) => TrainingPrecision.Fp16,
+            _ when text.StartsWith("mxfp8", StringComparison.Ordinal) || text is "fp8-mx" or "fp8_mx" => TrainingPrecision.Mxfp8,
+            _ when text.StartsWith("nvfp4", StringComparison.Ordinal) || text.StartsWith("fp4", StringComparison.Ordinal) => TrainingPrecision.Nvfp4,
+            _ when text.StartsWith("int8", StringComparison.Ordinal) => TrainingPrecision.Int8,
             _ when text.StartsWith("bf16", StringComparison.Ordinal) => TrainingPrecision.Bf16,
             _ when text.Contains("blk", StringComparison.Ordinal) || text == "fp8+bf16" => TrainingPrecision.Fp8Block,
             _ when text.StartsWith("fp8", StringComparison.Ordinal) => row.Settings.Contains("rowwise", StringComparison.Ordinal) ? TrainingPrecision.Fp8Rowwise : TrainingPrecision.Fp8,
@@ -190,7 +211,7 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
         return text switch
         {
             "none" => Domain.Strategies.Sharding.None,
-            "hsdp" => Domain.Strategies.Sharding.Hsdp,
+            _ when text.Contains("hsdp", StringComparison.Ordinal) => Domain.Strategies.Sharding.Hsdp,
             _ when text.Contains("zero2", StringComparison.Ordinal) || text.Contains("zero-2", StringComparison.Ordinal) => Domain.Strategies.Sharding.Zero2,
             _ when text.Contains("fsdp", StringComparison.Ordinal) || text.Contains("zero3", StringComparison.Ordinal) || text.Contains("zero-3", StringComparison.Ordinal) => Domain.Strategies.Sharding.Zero3,
             _ => Domain.Strategies.Sharding.Zero1,
@@ -221,9 +242,9 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
     private static int VirtualStages(TrainingRow row, SourceRules source, Transformer model, int stages)
     {
         var noted = VirtualPattern().Match(row.Notes);
-        if (noted.Success)
+        if (noted.Success && int.TryParse(noted.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number))
         {
-            return int.Parse(noted.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            return number;
         }
 
         if (int.TryParse(source.VirtualStages, CultureInfo.InvariantCulture, out var fixedStages))
@@ -250,25 +271,27 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
 
     private static int ExpertTensor(TrainingRow row, Transformer model, int tensor)
     {
-        if (row.ExpertTensorParallel is { } stated)
+        if (!model.IsMixtureOfExperts || row.ExpertTensorParallel is not null)
         {
-            return stated;
+            return model.IsMixtureOfExperts ? row.ExpertTensorParallel!.Value : 1;
         }
 
         var noted = ExpertTensorPattern().Match(row.Notes);
-        return noted.Success ? int.Parse(noted.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            : model.IsMixtureOfExperts && row.ExpertParallel is null ? tensor : 1;
+        return noted.Success && int.TryParse(noted.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) ? number
+            : row.ExpertParallel is null ? tensor : 1;
     }
+
+    private static bool IsOn(string text) => text == "1" || text.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static Overlap Overlaps(TrainingRow row, SourceRules source)
     {
         var overlap = Overlap.None;
-        if (row.TensorOverlap.Length == 0 ? source.TensorOverlap || row.Settings.Contains("AsyncTP", StringComparison.Ordinal) : row.TensorOverlap is "True" or "1")
+        if (row.TensorOverlap.Length == 0 ? source.TensorOverlap || row.Settings.Contains("AsyncTP", StringComparison.Ordinal) : IsOn(row.TensorOverlap))
         {
             overlap |= Overlap.TensorParallel;
         }
 
-        if (row.ExpertOverlap.Length == 0 ? source.ExpertOverlap : row.ExpertOverlap == "True")
+        if (row.ExpertOverlap.Length == 0 ? source.ExpertOverlap : IsOn(row.ExpertOverlap))
         {
             overlap |= Overlap.ExpertParallel;
         }

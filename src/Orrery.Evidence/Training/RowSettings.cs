@@ -21,7 +21,7 @@ internal static partial class RowSettings
     public static int? PredictionDepth(TrainingRow row)
     {
         var match = PredictionLayers().Match(row.Settings);
-        return match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+        return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var depth) ? depth
             : row.Settings.Contains("force_balanced_routing", StringComparison.Ordinal) ? 0
             : null;
     }
@@ -42,7 +42,7 @@ internal static partial class RowSettings
     public static int ShardRanks(TrainingRow row)
     {
         var match = FsdpAxis().Match(row.Settings);
-        return match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var ranks) ? ranks : 0;
     }
 
     public static FlopCount FlopCount(TrainingRow row, FlopCount ofSource) => row.Notes switch

@@ -43,6 +43,8 @@ public sealed partial record TrainingRow
     public double? MfuPercent { get; init; }
     public double? IterationSeconds { get; init; }
 
+    private const double Absurd = 1e12;
+
     /// <summary>Columns a file must have to be read at all; the others may be absent and then read as blank.</summary>
     public static IReadOnlyList<string> RequiredColumns { get; } =
     [
@@ -65,7 +67,8 @@ public sealed partial record TrainingRow
     public double? Derived(string name)
     {
         var match = Regex.Match(Notes, $@"\b{name}\s*(?:=|<=|>=)\s*([0-9.eE+]+)", RegexOptions.CultureInvariant);
-        return match.Success && double.TryParse(match.Groups[1].Value.TrimEnd('.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+        return match.Success && double.TryParse(match.Groups[1].Value.TrimEnd('.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value is > 0 and < Absurd ? value : null;
     }
 
     /// <summary>The fractional year of the date column, or of a date inside the source text.</summary>
@@ -97,12 +100,11 @@ public sealed partial record TrainingRow
         double? Number(string column)
         {
             var text = Text(column);
-            if (text.Length == 0)
+            if (text is "" or "unknown" or "none" or "None" or "-" or "n/a")
             {
                 return null;
             }
 
-            const double Absurd = 1e12;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and < Absurd)
             {
                 return value;
@@ -123,6 +125,9 @@ public sealed partial record TrainingRow
             diagnostics.Error(DiagnosticCode.BadValue, $"{column} is '{Text(column)}', expected a whole number", table.Name, row.Line, 1);
             return null;
         }
+
+        // A degree of nought is how some tables say "off".
+        int? Degree(string column) => Text(column) is "0" or "0.0" ? null : Whole(column);
 
         return new TrainingRow
         {
@@ -151,11 +156,11 @@ public sealed partial record TrainingRow
             SequenceLength = Whole("seq_len"),
             TensorParallel = Whole("tp"),
             PipelineParallel = Whole("pp"),
-            ContextParallel = Whole("cp"),
-            VirtualStages = Whole("vp"),
-            ExpertParallel = Whole("ep"),
-            ExpertTensorParallel = Whole("etp"),
-            OffloadedLayers = Whole("cpu_offload_layers"),
+            ContextParallel = Degree("cp"),
+            VirtualStages = Degree("vp"),
+            ExpertParallel = Degree("ep"),
+            ExpertTensorParallel = Degree("etp"),
+            OffloadedLayers = Degree("cpu_offload_layers"),
             TokensPerSecondPerChip = Number("tokens_per_s_per_chip"),
             ModelTflopsPerSecondPerChip = Number("model_tflops_per_s_per_chip"),
             MfuPercent = Number("mfu_percent"),
