@@ -21,6 +21,25 @@ internal sealed partial class MappingReader
         (_context, _mapping, Path, _isPlaceholder) = (context, mapping, path, isPlaceholder);
     }
 
+    /// <summary>Reads a whole file that stands outside the catalog.</summary>
+    /// <exception cref="InvalidInputException">Something is wrong with it; every finding is in the exception.</exception>
+    public static T ReadFile<T>(string path, Func<MappingReader, T> read)
+    {
+        var file = YamlFile.Load(path, path);
+        var context = new ReadContext(path);
+        context.Diagnostics.AddRange(file.Diagnostics);
+        if (file.Root is null)
+        {
+            context.Diagnostics.ThrowOnErrors();
+        }
+
+        var root = new MappingReader(context, file.Root!);
+        var result = read(root);
+        root.ReportUnknownKeys();
+        context.Diagnostics.ThrowOnErrors();
+        return result;
+    }
+
     /// <summary>Dotted path of this mapping inside its file; empty for the root.</summary>
     public string Path { get; }
 

@@ -52,7 +52,7 @@ internal static class ValidateText
     /// <summary>Groups by what they group by, in the order a reader asks.</summary>
     public static IEnumerable<(string Dimension, IReadOnlyList<(string Group, ErrorSummary Errors)> Groups)> ByDimension(ValidationReport report)
     {
-        string[] order = ["class", "source", "chip", "model", "precision", "release", "op"];
+        string[] order = ["class", "source", "chip", "family", "model", "precision", "release", "op"];
         return report.ByGroup
             .Select(entry => (Parts: entry.Key.Split(':', 2), entry.Value))
             .GroupBy(entry => entry.Parts.Length > 1 ? entry.Parts[0] : "group", entry => (entry.Parts[^1], entry.Value))

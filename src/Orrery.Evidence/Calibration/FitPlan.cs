@@ -16,22 +16,8 @@ internal sealed record FitPlan(IReadOnlyList<FitStack> Stacks)
 {
     public IReadOnlyList<FitParameter> Free { get; } = [.. Stacks.SelectMany(stack => stack.Parameters).Where(parameter => parameter.Free)];
 
-    public static FitPlan Load(string path)
-    {
-        var file = YamlFile.Load(path, path);
-        var context = new ReadContext(path);
-        context.Diagnostics.AddRange(file.Diagnostics);
-        if (file.Root is null)
-        {
-            context.Diagnostics.ThrowOnErrors();
-        }
-
-        var root = new MappingReader(context, file.Root!);
-        var stacks = root.Mappings("stacks", "id").Select(Stack).ToArray();
-        root.ReportUnknownKeys();
-        context.Diagnostics.ThrowOnErrors();
-        return new FitPlan(stacks);
-    }
+    public static FitPlan Load(string path) =>
+        MappingReader.ReadFile(path, root => new FitPlan([.. root.Mappings("stacks", "id").Select(Stack)]));
 
     /// <summary>The stack with its base's parameters under its own, at the given values of the free ones.</summary>
     public SoftwareStack Resolve(string id, IReadOnlyDictionary<FitParameter, double> values)

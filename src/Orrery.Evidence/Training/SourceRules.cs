@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orrery.Catalog.Yaml;
-using Orrery.Domain.Diagnostics;
 
 namespace Orrery.Evidence.Training;
 
@@ -55,23 +54,8 @@ internal sealed record SourceRules
         && (Match.Any(text => row.Source.Contains(text, StringComparison.OrdinalIgnoreCase))
             || MatchId.Any(text => row.Id.StartsWith(text, StringComparison.OrdinalIgnoreCase)));
 
-    /// <exception cref="InvalidInputException">The file is missing or wrong; every finding is in it.</exception>
-    public static IReadOnlyList<SourceRules> Load(string path)
-    {
-        var file = YamlFile.Load(path, path);
-        var context = new ReadContext(path);
-        context.Diagnostics.AddRange(file.Diagnostics);
-        if (file.Root is null)
-        {
-            context.Diagnostics.ThrowOnErrors();
-        }
-
-        var root = new MappingReader(context, file.Root!);
-        var rules = root.Mappings("sources", "name").Select(Read).ToArray();
-        root.ReportUnknownKeys();
-        context.Diagnostics.ThrowOnErrors();
-        return rules;
-    }
+    public static IReadOnlyList<SourceRules> Load(string path) =>
+        MappingReader.ReadFile(path, root => root.Mappings("sources", "name").Select(Read).ToArray());
 
     private static SourceRules Read(MappingReader source)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
 using Orrery.Domain;
@@ -7,7 +8,7 @@ using Orrery.Domain.Software;
 namespace Orrery.Evidence.Training;
 
 /// <summary>Predicts every measured training run that its source describes well enough, and compares.</summary>
-public static class TrainingValidation
+public static partial class TrainingValidation
 {
     /// <param name="rowsPath">Any CSV file with the columns of <c>evidence/training.csv</c>.</param>
     /// <param name="rulesPath">How each source counts: <c>evidence/training-sources.yaml</c>.</param>
@@ -63,14 +64,25 @@ public static class TrainingValidation
         : one.Workload.Model.IsMixtureOfExperts ? "moe"
         : "dense";
 
+    /// <summary>The id up to its size: "llama-3.1-405b" is of "llama-3.1", "qwen3-235b-a22b" of "qwen3".</summary>
+    internal static string FamilyOf(string model)
+    {
+        var size = SizePattern().Match(model);
+        return size.Success ? model[..size.Index] : model;
+    }
+
     private static List<string> Groups(TrainingCase one) =>
     [
         $"class:{ClassOf(one)}",
         $"source:{one.SourceName}",
         $"chip:{one.Cluster.Chip.Id}",
+        $"family:{FamilyOf(one.Workload.Model.Id)}",
         $"model:{one.Workload.Model.Id}",
         $"precision:{one.Workload.Precision.ToString().ToLowerInvariant()}",
         $"task:{one.Workload.Task.ToString().ToLowerInvariant()}",
         .. one.Row.Release() is { Length: > 0 } release ? new[] { $"release:{one.SourceName} {release}" } : [],
     ];
+
+    [GeneratedRegex(@"-\d+(\.\d+)?(x\d+(\.\d+)?)?[kmbt](-|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex SizePattern();
 }

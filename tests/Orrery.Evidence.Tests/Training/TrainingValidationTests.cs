@@ -50,6 +50,15 @@ public sealed class TrainingValidationTests
         Assert.All(report.Rows, row => Assert.True(double.IsFinite(row.Predicted) && row.Predicted > 0, row.Id));
     }
 
+    [Theory]
+    [InlineData("llama-3.1-405b", "llama-3.1")]
+    [InlineData("llama-3.1-405b-30-layers", "llama-3.1")]
+    [InlineData("qwen3-235b-a22b", "qwen3")]
+    [InlineData("mixtral-8x22b", "mixtral")]
+    [InlineData("mpt-125m", "mpt")]
+    [InlineData("deepseek-v3", "deepseek-v3")]
+    public void Family_OfAModel_IsItsNameUpToItsSize(string model, string family) => Assert.Equal(family, TrainingValidation.FamilyOf(model));
+
     [Fact]
     public void ARow_IsJudgedOnTheFirstQuantityItStates()
     {
