@@ -1,7 +1,11 @@
 namespace Orrery.Domain.Models;
 
 /// <summary>How a layer mixes tokens.</summary>
-public abstract record Mixer;
+public abstract record Mixer
+{
+    /// <summary>Heads that tensor parallelism deals out to its ranks.</summary>
+    public abstract int DealtHeads { get; }
+}
 
 /// <summary>Where a layer's values come from.</summary>
 public enum KeyValueOrigin
@@ -21,6 +25,8 @@ public enum KeyValueOrigin
 public sealed record Attention(
     int Heads, int KeyValueHeads, int HeadDimension, int Window = 0, bool Bias = false) : Mixer
 {
+    public override int DealtHeads => Heads;
+
     public KeyValueOrigin KeyValues { get; init; }
 
     /// <summary>Width that queries are compressed to; 0 where they are not.</summary>
@@ -37,6 +43,8 @@ public sealed record Attention(
 public sealed record LatentAttention(
     int Heads, int QueryRank, int KeyValueRank, int NopeDimension, int RopeDimension, int ValueDimension, int Window = 0) : Mixer
 {
+    public override int DealtHeads => Heads;
+
     /// <summary>Picks the keys that a query attends to (DSA); null where it attends to all.</summary>
     public SparseIndexer? Indexer { get; init; }
 
@@ -54,6 +62,8 @@ public sealed record SparseIndexer(int Heads, int Dimension, int TopK);
 public sealed record CompressedAttention(
     int Heads, int HeadDimension, int QueryRank, int OutputRank, int OutputGroups, int Window, int Compression) : Mixer
 {
+    public override int DealtHeads => Heads;
+
     /// <summary>Picks compressed entries; null where a query attends to all of them.</summary>
     public SparseIndexer? Indexer { get; init; }
 }
@@ -61,6 +71,8 @@ public sealed record CompressedAttention(
 /// <summary>Mamba-2 state-space mixer.</summary>
 public sealed record StateSpace(int Heads, int HeadDimension, int StateSize, int Groups, int ConvolutionWidth) : Mixer
 {
+    public override int DealtHeads => Heads;
+
     public int Inner => Heads * HeadDimension;
 }
 
@@ -69,4 +81,7 @@ public sealed record StateSpace(int Heads, int HeadDimension, int StateSize, int
 /// <param name="Gated">An output gate as wide as the values.</param>
 /// <param name="ConvolutionWidth">Short convolution on queries, keys and values; 0 for none.</param>
 public sealed record LinearAttention(
-    int KeyHeads, int ValueHeads, int KeyDimension, int ValueDimension, bool Gated, int ConvolutionWidth = 0) : Mixer;
+    int KeyHeads, int ValueHeads, int KeyDimension, int ValueDimension, bool Gated, int ConvolutionWidth = 0) : Mixer
+{
+    public override int DealtHeads => KeyHeads;
+}

@@ -49,15 +49,7 @@ public static class StrategyRules
 
     private static void Heads(Strategy s, Transformer model, Action<string, string> broken)
     {
-        var heads = model.Layers.Select(run => run.Layer.Mixer switch
-        {
-            Attention attention => attention.Heads,
-            LatentAttention latent => latent.Heads,
-            CompressedAttention compressed => compressed.Heads,
-            StateSpace state => state.Heads,
-            LinearAttention linear => linear.KeyHeads,
-            _ => 0,
-        }).Where(count => count > 0).Distinct();
+        var heads = model.Layers.Select(run => run.Layer.Mixer).OfType<Mixer>().Select(mixer => mixer.DealtHeads).Distinct();
         foreach (var count in heads.Where(count => count % s.TensorParallel != 0))
         {
             broken(Text($"tp is {s.TensorParallel}, which does not divide the {count} heads of {model.Id}"), Choices(count));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
@@ -78,7 +79,7 @@ public static partial class TrainingValidation
         $"chip:{one.Cluster.Chip.Id}",
         $"family:{FamilyOf(one.Workload.Model.Id)}",
         $"model:{one.Workload.Model.Id}",
-        $"precision:{one.Workload.Precision.ToString().ToLowerInvariant()}",
+        $"precision:{JsonNamingPolicy.KebabCaseLower.ConvertName(one.Workload.Precision.ToString())}",
         $"task:{one.Workload.Task.ToString().ToLowerInvariant()}",
         .. one.Row.Release() is { Length: > 0 } release ? new[] { $"release:{one.SourceName} {release}" } : [],
     ];

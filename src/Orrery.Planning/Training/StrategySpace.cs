@@ -96,7 +96,7 @@ internal static class StrategySpace
     /// <summary>Tensor-parallel groups stay inside the scale-up domain.</summary>
     private static IEnumerable<int> TensorDegrees(Transformer model, Cluster cluster)
     {
-        var heads = model.Layers.Select(run => Heads(run.Layer.Mixer)).Where(count => count > 0).ToList();
+        var heads = model.Layers.Select(run => run.Layer.Mixer).OfType<Mixer>().Select(mixer => mixer.DealtHeads).ToList();
         return Divisors(cluster.Chips).Where(degree => degree <= cluster.System.ScaleUpDomain && heads.TrueForAll(count => count % degree == 0));
     }
 
@@ -116,16 +116,6 @@ internal static class StrategySpace
         var experts = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().Select(moe => moe.Experts).ToList();
         return experts.Count == 0 ? [1] : Divisors(experts.Min()).Where(degree => ranks % degree == 0);
     }
-
-    private static int Heads(Mixer? mixer) => mixer switch
-    {
-        Attention attention => attention.Heads,
-        LatentAttention latent => latent.Heads,
-        CompressedAttention compressed => compressed.Heads,
-        StateSpace state => state.Heads,
-        LinearAttention linear => linear.KeyHeads,
-        _ => 0,
-    };
 
     private static IEnumerable<int> Divisors(int number)
     {
