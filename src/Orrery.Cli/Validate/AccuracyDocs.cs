@@ -33,7 +33,7 @@ internal static class AccuracyDocs
     {
         var page = new StringBuilder();
         page.Append("# How far off predictions have been\n\n")
-            .Append("Written by `./orrery validate training --write-docs`; do not edit. Each row of `evidence/training.csv` is one published result, predicted from the configuration its source states and nothing else. Error is predicted over measured, less one; \"90 %\" is the error that nine rows in ten stay under; bias is the median signed error.\n\n")
+            .Append("Written by `./orrery validate training --write-docs`; do not edit. Each row of `evidence/training.csv` is one published result, predicted from the configuration its source states; lesser settings that a whole source leaves out are taken as `evidence/training-sources.yaml` says. The software stacks were fitted on these same rows: `./orrery calibrate training` prints the larger errors of groups left out of the fit. Error is predicted over measured, less one; \"90 %\" is the error that nine rows in ten stay under; bias is the median signed error.\n\n")
             .Append(Sentence(report)).Append("\n\n![Predicted against measured, log-log](accuracy.svg)\n");
         foreach (var (dimension, groups) in ValidateText.ByDimension(report))
         {
