@@ -7,8 +7,6 @@ namespace Orrery.Analysis.Training;
 /// <summary>Data-parallel traffic: once a step for ZeRO-1, layer by layer and micro-batch for FSDP.</summary>
 internal static class DataExchange
 {
-    private const double WeightBytes = 2;
-
     /// <summary>Weights a rank holds, by the group that reduces their gradients.</summary>
     public readonly record struct Held(double Dense, double Experts);
 
@@ -26,7 +24,7 @@ internal static class DataExchange
             return 0;
         }
 
-        var weightBytes = shard.Dense.Quantizes ? 1 : WeightBytes;
+        var weightBytes = shard.Dense.Quantizes ? 1 : shard.Parameters.WeightBytes;
         double reduce = 0, gather = 0;
         foreach (var (weights, group) in Groups(shard, held))
         {
@@ -47,7 +45,7 @@ internal static class DataExchange
         }
 
         var early = strategy.PipelineParallel * (strategy.VirtualStages - 1.0) / strategy.VirtualStages;
-        var passes = Math.Min(Math.Max(1, early), (double)shard.Workload.GlobalBatch / (strategy.DataParallel * strategy.MicroBatch));
+        var passes = Math.Min(Math.Max(1, early), shard.MicroBatches);
         var hidden = shard.Parameters.DataHidden * passes;
         double Exposed(double time, bool overlaps, double room) =>
             overlaps ? Math.Max(0, time - (hidden * room)) + (NeverHidden * time) : time;
@@ -59,6 +57,7 @@ internal static class DataExchange
     public static (double Forward, double Backward) FsdpTraffic(Shard shard, Held held)
     {
         var strategy = shard.Strategy;
+        var weightBytes = shard.Parameters.WeightBytes;
         double gather = 0, scatter = 0;
         foreach (var (weights, group) in Groups(shard, held))
         {
@@ -70,14 +69,14 @@ internal static class DataExchange
                 continue;
             }
 
-            gather += Collective.AllGather(weights * WeightBytes, sharded, shard.System).Seconds;
+            gather += Collective.AllGather(weights * weightBytes, sharded, shard.System).Seconds;
             if (!shard.Frozen)
             {
-                scatter += Collective.ReduceScatter(weights * WeightBytes, sharded, shard.System).Seconds;
+                scatter += Collective.ReduceScatter(weights * weightBytes, sharded, shard.System).Seconds;
                 if (sharded.Size < group.Size)
                 {
                     var replicas = new RankGroup(group.Size / sharded.Size, group.Stride * sharded.Size);
-                    scatter += Collective.AllReduce(weights * WeightBytes / sharded.Size, replicas, shard.System).Seconds;
+                    scatter += Collective.AllReduce(weights * weightBytes / sharded.Size, replicas, shard.System).Seconds;
                 }
             }
         }
@@ -89,13 +88,10 @@ internal static class DataExchange
     private static (double Weights, RankGroup Group)[] Groups(Shard shard, Held held)
     {
         var s = shard.Strategy;
-        var replicas = s.DataParallel * s.ContextParallel;
-        var expertRanks = s.ExpertParallel * s.ExpertTensorParallel;
-        var expertReplicas = Math.Max(1, s.DataParallel * s.ContextParallel * s.TensorParallel / expertRanks);
         return
         [
-            (held.Dense, new RankGroup(replicas, s.TensorParallel)),
-            (held.Experts, new RankGroup(expertReplicas, expertRanks)),
+            (held.Dense, new RankGroup(s.Replicas, s.TensorParallel)),
+            (held.Experts, new RankGroup(s.ExpertReplicas, s.ExpertParallel * s.ExpertTensorParallel)),
         ];
     }
 }

@@ -17,8 +17,8 @@ internal static class MemoryPlan
     {
         var s = shard.Strategy;
         var p = shard.Parameters;
-        var replicas = shard.Sharers((double)s.DataParallel * s.ContextParallel);
-        var expertReplicas = shard.Sharers(Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel)));
+        var replicas = shard.Sharers(s.Replicas);
+        var expertReplicas = shard.Sharers(s.ExpertReplicas);
         double Shared(double bytesPerWeight, bool split) =>
             (held.Dense * bytesPerWeight / (split ? replicas : 1)) + (held.Experts * bytesPerWeight / (split ? expertReplicas : 1));
 
@@ -28,7 +28,7 @@ internal static class MemoryPlan
         var weights = copies * Shared(p.WeightBytes, fullShard);
         if (fullShard)
         {
-            weights += 2 * 2 * (held.Dense + held.Experts) / (layers / s.PipelineParallel); // the layer at work and the next one, gathered
+            weights += 2 * p.WeightBytes * (held.Dense + held.Experts) / (layers / s.PipelineParallel); // the layer at work and the next one, gathered
         }
 
         var gradients = frozen ? 0 : copies * Shared(p.GradientBytes, s.Sharding is Sharding.Zero2 or Sharding.Zero3 or Sharding.Hsdp);
@@ -38,14 +38,13 @@ internal static class MemoryPlan
         var input = 2 * h * shard.OuterTokens;
         var full = s.Recompute.HasFlag(Recompute.Full);
         var perLayer = full ? input : body.ActivationBytes / layers;
-        var microBatches = (double)shard.Workload.GlobalBatch / (s.DataParallel * s.MicroBatch);
         var stages = s.PipelineParallel;
         var inFlight = s.Schedule switch
         {
             PipelineSchedule.DualPipe => stages + 1,
             _ => s.VirtualStages > 1 ? stages * (1 + ((stages - 1.0) / (stages * s.VirtualStages))) : stages,
         };
-        inFlight = Math.Min(inFlight, microBatches);
+        inFlight = Math.Min(inFlight, shard.MicroBatches);
         var kept = Math.Max(0, stageLayers - s.OffloadedLayers) * perLayer * inFlight;
         var working = full ? body.UnsavedBytes / layers : 0; // one layer's activations come back while it is recomputed
         var logits = stages == 1 ? 6 * shard.Tokens * shard.Workload.Model.Vocabulary / s.TensorParallel : 0; // BF16 logits, FP32 loss

@@ -77,6 +77,9 @@ internal sealed class Shard
 
     private static AttentionKernel ForTraining(AttentionKernel kernel) => kernel with { LaunchS = 0, KeyValuePasses = 1, IgnoresWindow = false };
 
+    /// <summary>Micro-batches of a step on one data-parallel rank.</summary>
+    public double MicroBatches => (double)Workload.GlobalBatch / (Strategy.DataParallel * Strategy.MicroBatch);
+
     /// <summary>Of the ranks that replicate a weight, those that share one copy of what is sharded.</summary>
     public double Sharers(double replicas) =>
         Strategy.Sharding == Sharding.Hsdp && Strategy.ShardRanks > 0 ? Math.Min(Strategy.ShardRanks, replicas) : replicas;

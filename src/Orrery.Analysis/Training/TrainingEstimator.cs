@@ -12,6 +12,9 @@ namespace Orrery.Analysis.Training;
 /// <summary>Predicts one training step in closed form; see the model book, "Training step".</summary>
 public static class TrainingEstimator
 {
+    /// <summary>Ranks up to which meeting costs nothing: one server. The jitter parameter is per doubling beyond.</summary>
+    private const double JitterFreeRanks = 8;
+
     public static TrainingEstimate Estimate(TrainingWorkload workload, Strategy strategy, Cluster cluster, SoftwareStack stack)
     {
         var recipe = PrecisionRecipe.Of(workload.Precision);
@@ -27,7 +30,7 @@ public static class TrainingEstimator
         var headPass = (head.Forward + head.Backward) * age;
         var forward = body.Forward.Total * age;
         var backward = body.Backward.Total * age;
-        var microBatches = (double)workload.GlobalBatch / (strategy.DataParallel * strategy.MicroBatch);
+        var microBatches = shard.MicroBatches;
 
         var stages = strategy.PipelineParallel;
         var held = new DataExchange.Held(
@@ -72,7 +75,7 @@ public static class TrainingEstimator
 
         step[StepPart.Host] += OffloadExposed(shard, body, layers, stageLayers, forward / stages, backward / stages) * microBatches;
         step[StepPart.Optimizer] += OptimizerTime(shard, held) + parameters.FixedStepS;
-        step[StepPart.Jitter] += step.Total * parameters.JitterPerDoubling * Math.Max(0, Math.Log2(cluster.Chips / 8.0));
+        step[StepPart.Jitter] += step.Total * parameters.JitterPerDoubling * Math.Max(0, Math.Log2(cluster.Chips / JitterFreeRanks));
 
         var flops = new Flops(ModelCounts.Training(model, workload.SequenceLength, frozenWeights: shard.Frozen));
         return new TrainingEstimate
@@ -204,8 +207,8 @@ public static class TrainingEstimator
 
         var s = shard.Strategy;
         var split = s.Sharding != Sharding.None;
-        var replicas = split ? shard.Sharers(s.DataParallel * (double)s.ContextParallel) : 1;
-        var expertReplicas = split ? shard.Sharers(Math.Max(1, s.DataParallel * (double)s.ContextParallel * s.TensorParallel / (s.ExpertParallel * s.ExpertTensorParallel))) : 1;
+        var replicas = split ? shard.Sharers(s.Replicas) : 1;
+        var expertReplicas = split ? shard.Sharers(s.ExpertReplicas) : 1;
         var weights = (held.Dense / replicas) + (held.Experts / expertReplicas);
         return shard.Stream(weights * shard.Parameters.OptimizerBytes);
     }

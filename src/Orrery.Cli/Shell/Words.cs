@@ -67,7 +67,6 @@ internal static class Words
         ["ep"] = Overlap.ExpertParallel,
         ["grad-reduce"] = Overlap.GradientReduce,
         ["param-gather"] = Overlap.ParameterGather,
-        ["pp"] = Overlap.PipelineTransfer,
     };
 
     public static IReadOnlyDictionary<string, GraphCapture> Graphs { get; } = new Dictionary<string, GraphCapture>

@@ -37,9 +37,6 @@ public sealed record Transformer
     /// <summary>The least sure of the facts above.</summary>
     public Confidence Confidence { get; init; } = Confidence.Published;
 
-    /// <summary>The facts that no publication states, by their place in the file, each with its range.</summary>
-    public IReadOnlyDictionary<string, Sourced<double>> Assumptions { get; init; } = new Dictionary<string, Sourced<double>>();
-
     public int LayerCount => Layers.Sum(run => run.Count);
     public bool IsMixtureOfExperts => Layers.Any(run => run.Layer.FeedForward is MixtureOfExperts);
 }

@@ -59,7 +59,6 @@ public enum Overlap
     ExpertParallel = 2,
     GradientReduce = 4,
     ParameterGather = 8,
-    PipelineTransfer = 16,
 }
 
 /// <summary>How much of the step is captured in graphs and launched at once.</summary>
@@ -108,4 +107,10 @@ public sealed record Strategy
     public bool EmbeddingAndLossCountAsLayers { get; init; }
 
     public int Chips => TensorParallel * ContextParallel * PipelineParallel * DataParallel;
+
+    /// <summary>Ranks that hold a copy of one weight outside experts.</summary>
+    public int Replicas => DataParallel * ContextParallel;
+
+    /// <summary>Ranks that hold a copy of one expert's weight; experts are dealt over all ranks of a stage.</summary>
+    public int ExpertReplicas => Math.Max(1, Replicas * TensorParallel / (ExpertParallel * ExpertTensorParallel));
 }
