@@ -61,6 +61,19 @@ public enum Overlap
     ParameterGather = 8,
 }
 
+/// <summary>What waits in host memory, besides the activations of <see cref="Strategy.OffloadedLayers"/>.</summary>
+[Flags]
+public enum Offload
+{
+    None = 0,
+
+    /// <summary>Weights come in layer by layer, forward and again backward.</summary>
+    Weights = 1,
+
+    /// <summary>Master weights and moments pass through the chip once a step.</summary>
+    OptimizerState = 2,
+}
+
 /// <summary>How much of the step is captured in graphs and launched at once.</summary>
 public enum GraphCapture
 {
@@ -90,6 +103,9 @@ public sealed record Strategy
     public int ExpertTensorParallel { get; init; } = 1;
     public required int MicroBatch { get; init; }
     public bool SequenceParallel { get; init; }
+
+    /// <summary>Under sequence parallelism, inputs gathered in the forward pass are kept instead of gathered again.</summary>
+    public bool KeepGathered { get; init; }
     public Sharding Sharding { get; init; } = Sharding.Zero1;
 
     /// <summary>Ranks that share one copy under <see cref="Sharding.Hsdp"/>.</summary>
@@ -99,12 +115,23 @@ public sealed record Strategy
 
     /// <summary>Layers whose activations wait in host memory.</summary>
     public int OffloadedLayers { get; init; }
+    public Offload Offload { get; init; }
     public Overlap Overlap { get; init; }
     public GraphCapture Graphs { get; init; }
     public ExpertDispatch Dispatch { get; init; } = ExpertDispatch.Deduplicated;
 
     /// <summary>Embedding and loss count as layers when layers are dealt to stages.</summary>
     public bool EmbeddingAndLossCountAsLayers { get; init; }
+
+    /// <summary>
+    /// Layers on the first and the last pipeline stage of an uneven split, the stages between sharing the rest as evenly as whole
+    /// layers allow; both or neither. Without them layers are dealt evenly.
+    /// </summary>
+    public int? FirstStageLayers { get; init; }
+    public int? LastStageLayers { get; init; }
+
+    /// <summary>How groups lie on the fabric.</summary>
+    public RankOrder Order { get; init; }
 
     public int Chips => TensorParallel * ContextParallel * PipelineParallel * DataParallel;
 
