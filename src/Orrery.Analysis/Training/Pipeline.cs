@@ -91,17 +91,11 @@ internal static class Pipeline
             : stages;
     }
 
-    /// <summary>Exposed stage-to-stage transfers of a step: a share of each micro-batch's, all of the first and last.</summary>
-    public static double Transfers(Shard shard, RankGroup pair)
-    {
-        var s = shard.Strategy;
-        if (s.PipelineParallel == 1)
-        {
-            return 0;
-        }
+    /// <summary>Seconds of one transfer from stage to stage; 0 where there is one stage.</summary>
+    public static double TransferSeconds(Shard shard, RankGroup pair, int stages) =>
+        stages == 1 ? 0 : Collective.SendReceive(shard.OuterTokens * shard.Workload.Model.Hidden * 2, pair, shard.System).Seconds;
 
-        var bytes = shard.OuterTokens * shard.Workload.Model.Hidden * 2;
-        var time = Collective.SendReceive(bytes, pair, shard.System).Seconds;
-        return (shard.Parameters.PipelineExposed * shard.MicroBatches * 2 * s.VirtualStages * time) + (2 * (s.PipelineParallel - 1) * time);
-    }
+    /// <summary>Exposed transfers of a step: a share of each micro-batch's, all of the first and last.</summary>
+    public static double Transfers(TrainingParameters p, double microBatches, int virtualStages, int stages, double transfer) =>
+        (p.PipelineExposed * microBatches * 2 * virtualStages * transfer) + (2 * (stages - 1) * transfer);
 }

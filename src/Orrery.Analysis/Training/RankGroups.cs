@@ -1,4 +1,5 @@
 using Orrery.Analysis.Collectives;
+using Orrery.Domain.Hardware;
 using Orrery.Domain.Strategies;
 
 namespace Orrery.Analysis.Training;
@@ -47,6 +48,15 @@ public readonly record struct RankGroups(
 
         return new RankGroups(tensor, context, RankGroup.Of(context, data), expertTensor, expert, expertReplicas, pair);
     }
+
+    /// <summary>Whether every group has as many members, in as many runs, inside an instance of a tier as the other's: then nothing that crosses the tier differs.</summary>
+    public bool SameIn(in RankGroups other, FabricTier tier) =>
+        Same(Tensor, other.Tensor, tier) && Same(Context, other.Context, tier) && Same(Replicas, other.Replicas, tier)
+        && Same(ExpertTensor, other.ExpertTensor, tier) && Same(Expert, other.Expert, tier)
+        && Same(ExpertReplicas, other.ExpertReplicas, tier) && Same(StagePair, other.StagePair, tier);
+
+    private static bool Same(RankGroup one, RankGroup other, FabricTier tier) =>
+        one.MembersIn(tier, outermost: false) == other.MembersIn(tier, outermost: false) && Math.Max(1, one.Runs) == Math.Max(1, other.Runs);
 
     private static RankGroup Next(int size, ref int stride)
     {

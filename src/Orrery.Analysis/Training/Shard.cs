@@ -9,7 +9,7 @@ using Orrery.Domain.Workloads;
 namespace Orrery.Analysis.Training;
 
 /// <summary>What one rank holds of one micro-batch, and the rates it works at.</summary>
-internal sealed class Shard
+internal sealed record Shard
 {
     public required TrainingWorkload Workload { get; init; }
     public required Strategy Strategy { get; init; }

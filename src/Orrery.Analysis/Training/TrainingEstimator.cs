@@ -36,7 +36,9 @@ public static class TrainingEstimator
         var pipeline = PipelinePlan.Of(strategy, layers, shard.MicroBatches);
         var held = HeldWeights.Of(shard, body.DenseWeights, body.ExpertWeights, pipeline.Weights);
         var memory = StaticMemory.Of(shard, held, layers);
-        var transfers = Pipeline.Transfers(shard, groups.StagePair);
+        var transfers = Pipeline.Transfers(
+            parameters, shard.MicroBatches, strategy.VirtualStages, strategy.PipelineParallel,
+            Pipeline.TransferSeconds(shard, groups.StagePair, strategy.PipelineParallel));
         var optimizer = HostLink.Optimizer(shard, held, memory) + parameters.FixedStepS;
         var plan = StepPlans.Of(shard, pipeline, memory, transfers + optimizer, StepPlans.Jitter(parameters, cluster.Chips));
         var offloaded = new Scalar(strategy.OffloadedLayers);

@@ -1,61 +1,97 @@
-using Orrery.Domain.Hardware;
+using Orrery.Analysis.Training;
 using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
-using Orrery.Domain.Workloads;
 
 namespace Orrery.Planning.Training;
 
-/// <summary>Every layout worth trying: degrees that multiply to the chips and divide what they split.</summary>
-internal static class StrategySpace
+/// <summary>
+/// Every strategy that a question allows, one dimension a method. <see cref="All"/> is the definition: what the search covers,
+/// in order, and what its count counts. Choices that would make no difference (a rank order of groups of one, what to do with
+/// replicas there are none of) are there once.
+/// </summary>
+internal sealed class StrategySpace
 {
-    private const int LongestContextPerRank = 8192;
+    private const Overlap DataOverlap = Overlap.GradientReduce | Overlap.ParameterGather;
 
-    private static readonly int[] MicroBatches = [1, 2, 4];
-    private static readonly int[] VirtualStages = [1, 2, 3, 4, 6];
+    private readonly PlanQuestion _question;
+    private readonly PlanLimits _limits;
+    private readonly int _layers;
+    private readonly int[] _tensors;
+    private readonly int[] _contexts;
+    private readonly int[] _pipelines;
+    private readonly int[] _data;
+    private readonly int[] _experts;
+    private readonly int[] _expertTensors;
+    private readonly RankOrder[][] _orders = new RankOrder[32][];
+    private readonly Dictionary<int, int[]> _microBatches;
+    private readonly Lazy<PipelineChoice[]>[] _pipelineChoices;
+    private readonly Lazy<UInt128>[] _splits;
+    private readonly double[] _leastBubbles;
 
-    /// <summary>
-    /// What is run again to save memory, the cheapest first. A dearer choice is never faster, so the first that fits is the
-    /// one to take.
-    /// </summary>
-    public static IReadOnlyList<Recompute> Recomputes(Transformer model)
+    public StrategySpace(PlanQuestion question)
     {
-        var light = Recompute.Normalization | Recompute.Activation
-            | (model.Layers.Any(run => run.Layer.Mixer is LatentAttention) ? Recompute.LatentUpProjection : Recompute.None);
-        return [Recompute.None, light, light | Recompute.FeedForward | Recompute.SharedExpert | Recompute.Experts, Recompute.Full];
+        _question = question;
+        _limits = question.Limits;
+        var (workload, chips) = (question.Workload, Math.Min(question.Cluster.Chips, question.Limits.Chips.Most));
+        var model = workload.Model;
+        _layers = model.LayerCount + model.MultiTokenPrediction;
+        var heads = model.Layers.Select(run => run.Layer.Mixer).OfType<Mixer>().Aggregate(0, (all, mixer) => Gcd(all, mixer.DealtHeads));
+        _tensors = Divisors(heads, chips, _limits.Tensor);
+        _contexts = Divisors(workload.SequenceLength, chips, _limits.Context);
+        _pipelines = [.. Enumerable.Range(1, Math.Min(_layers, chips)).Where(_limits.Pipeline.Allows)];
+        _data = Divisors(workload.GlobalBatch, chips, _limits.Data);
+        var mixtures = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().ToList();
+        _experts = mixtures.Count == 0 ? Only(_limits.Expert) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.Experts)), chips, _limits.Expert);
+        _expertTensors = mixtures.Count == 0 ? Only(_limits.ExpertTensor) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.ExpertInner)), chips, _limits.ExpertTensor);
+        Policies = [.. RecomputePolicies(model, _limits.Recompute)];
+        _microBatches = _data.ToDictionary(data => data, data => Divisors(workload.GlobalBatch / data, int.MaxValue, _limits.MicroBatch));
+        _pipelineChoices = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(pipeline)]))];
+        _splits = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<UInt128>(() => SplitsOf(pipeline)))];
+        _leastBubbles = [.. Enumerable.Range(0, _layers + 1).Select(LeastBubbleOf)];
+        for (var mask = 0; mask < _orders.Length; mask++)
+        {
+            _orders[mask] = OrdersOf(mask);
+        }
     }
 
-    /// <summary>Layouts without their recompute policy, in a fixed order.</summary>
-    public static IEnumerable<Strategy> Layouts(TrainingWorkload workload, Cluster cluster)
+    /// <summary>Layers, multi-token-prediction modules included.</summary>
+    public int Layers => _layers;
+
+    public IReadOnlyList<Recompute> Policies { get; }
+
+    /// <summary>Expert and expert-TP degrees, whatever ranks there are.</summary>
+    public IEnumerable<(int Expert, int ExpertTensor)> AllExperts =>
+        _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor)));
+
+    /// <summary>The least bubble of so many stages over the pipeline's pass; infinite where they cannot be.</summary>
+    public double LeastBubble(int pipeline) => _leastBubbles[pipeline];
+
+    /// <summary>Degrees outside experts, with expert degrees and micro-batch left at 1.</summary>
+    public IEnumerable<Layout> Grid()
     {
-        var model = workload.Model;
-        var layers = model.LayerCount + model.MultiTokenPrediction;
-        foreach (var tensor in TensorDegrees(model, cluster))
+        var most = Math.Min(_question.Cluster.Chips, _limits.Chips.Most);
+        foreach (var tensor in _tensors)
         {
-            foreach (var context in ContextDegrees(workload, cluster.Chips / tensor))
+            foreach (var context in _contexts)
             {
-                foreach (var pipeline in Divisors(cluster.Chips / tensor / context).Where(degree => degree <= layers))
+                foreach (var pipeline in _pipelines)
                 {
-                    var data = cluster.Chips / tensor / context / pipeline;
-                    foreach (var expert in ExpertDegrees(model, tensor * context * data))
+                    var ranks = (long)tensor * context * pipeline;
+                    if (ranks > most)
                     {
-                        foreach (var micro in MicroBatches.Where(micro => workload.GlobalBatch % ((long)data * micro) == 0))
+                        break;
+                    }
+
+                    foreach (var data in _data)
+                    {
+                        if (ranks * data > most)
                         {
-                            var plain = new Strategy
-                            {
-                                TensorParallel = tensor,
-                                ContextParallel = context,
-                                PipelineParallel = pipeline,
-                                DataParallel = data,
-                                ExpertParallel = expert,
-                                MicroBatch = micro,
-                                SequenceParallel = tensor > 1,
-                                Overlap = Overlap.TensorParallel | Overlap.ExpertParallel | Overlap.GradientReduce | Overlap.ParameterGather,
-                                Graphs = GraphCapture.Partial,
-                            };
-                            foreach (var strategy in Schedules(plain, layers))
-                            {
-                                yield return strategy;
-                            }
+                            break;
+                        }
+
+                        if (ranks * data >= _limits.Chips.Least)
+                        {
+                            yield return new Layout(tensor, context, pipeline, data, 1, 1, 1);
                         }
                     }
                 }
@@ -63,68 +99,335 @@ internal static class StrategySpace
         }
     }
 
-    private static IEnumerable<Strategy> Schedules(Strategy plain, int layers)
-    {
-        if (plain.PipelineParallel == 1)
-        {
-            yield return plain;
-            if (plain.DataParallel > 1)
-            {
-                yield return plain with { Sharding = Sharding.Zero3 };
-            }
+    public int[] MicroBatches(int data) => _microBatches[data];
 
-            yield break;
+    /// <summary>Expert and expert-TP degrees whose groups divide the ranks of a stage.</summary>
+    public IEnumerable<(int Expert, int ExpertTensor)> Experts(Layout grid)
+    {
+        var ranks = (long)grid.Tensor * grid.Replicas;
+        foreach (var expert in _experts)
+        {
+            foreach (var tensor in _expertTensors)
+            {
+                if (ranks % ((long)expert * tensor) == 0)
+                {
+                    yield return (expert, tensor);
+                }
+            }
+        }
+    }
+
+    public SequenceChoice[] Sequences(int tensor) =>
+        tensor == 1 ? [default]
+        : _limits.SequenceParallel switch
+        {
+            true => [new(true, false), new(true, true)],
+            false => [default],
+            null => [new(true, false), new(true, true), default],
+        };
+
+    /// <summary>Overlaps of tensor- and expert-parallel exchanges.</summary>
+    public Overlap[] ExchangeOverlaps(Layout layout)
+    {
+        if (_limits.Overlap is { } fixedOverlap)
+        {
+            return [fixedOverlap & ~DataOverlap];
         }
 
-        foreach (var stages in VirtualStages)
+        var all = (layout.Tensor > 1 ? Overlap.TensorParallel : 0) | (layout.Expert > 1 ? Overlap.ExpertParallel : 0);
+        return all switch
         {
-            var chunks = plain.PipelineParallel * stages;
-            if (chunks > layers)
+            Overlap.None => [Overlap.None],
+            Overlap.TensorParallel => [all, Overlap.None],
+            Overlap.ExpertParallel => [all, Overlap.None],
+            _ => [all, Overlap.TensorParallel, Overlap.ExpertParallel, Overlap.None],
+        };
+    }
+
+    /// <summary>Whether traffic at the end of a step may run beside compute, and may not.</summary>
+    public (bool MayOverlap, bool MayWait) ReduceChoice => Choice(Overlap.GradientReduce);
+
+    public (bool MayOverlap, bool MayWait) GatherChoice => Choice(Overlap.ParameterGather);
+
+    /// <summary>Overlaps of data-parallel traffic that make a difference.</summary>
+    public Overlap[] DataOverlaps(Layout layout, Sharding sharding)
+    {
+        if (_limits.Overlap is { } fixedOverlap)
+        {
+            return [fixedOverlap & DataOverlap];
+        }
+
+        return !layout.IsReplicated || _question.Workload.Task == Domain.Workloads.TrainingTask.Lora || GathersByLayer(layout, sharding) ? [DataOverlap]
+            : sharding == Sharding.None ? [DataOverlap, Overlap.ParameterGather]
+            : [DataOverlap, Overlap.GradientReduce, Overlap.ParameterGather, Overlap.None];
+    }
+
+    /// <summary>Splits and schedules of so many stages, those with the least on the fullest stage first.</summary>
+    public PipelineChoice[] PipelineChoices(int pipeline) => _pipelineChoices[pipeline].Value;
+
+    /// <summary>Layers whose activations may wait in host memory: none to this many.</summary>
+    public int MostOffloaded(PipelineChoice choice, int pipeline) => !_limits.OffloadActivations ? 0
+        : choice.FirstLayers > 0 ? MostLayers(pipeline, choice.FirstLayers, choice.LastLayers)
+        : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
+
+    public ShardingChoice[] Shardings(Layout layout) => [.. ShardingsOf(layout)];
+
+    /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
+    public UInt128 PlanCount(Layout layout) => Splits(layout.Pipeline) * (UInt128)(uint)ShardingCount(layout);
+
+    /// <summary>Those of the pipeline choices from an index on.</summary>
+    public UInt128 PlanCount(Layout layout, int from)
+    {
+        var choices = PipelineChoices(layout.Pipeline);
+        UInt128 splits = 0;
+        for (var i = from; i < choices.Length; i++)
+        {
+            splits += (UInt128)(uint)(MostOffloaded(choices[i], layout.Pipeline) + 1);
+        }
+
+        return splits * (UInt128)(uint)ShardingCount(layout);
+    }
+
+    private IEnumerable<ShardingChoice> ShardingsOf(Layout layout)
+    {
+        foreach (var sharding in Enum.GetValues<Sharding>())
+        {
+            if (!layout.IsReplicated ? sharding != Sharding.Zero1 : !_limits.Shardings.Contains(sharding) || (sharding == Sharding.Zero2 && layout.Pipeline > 1))
             {
                 continue;
             }
 
-            // Interleaving needs equal chunks; a plain pipeline takes what whole layers allow.
-            var counted = (layers + 2) % chunks == 0;
-            if (stages == 1 || layers % chunks == 0 || counted)
+            foreach (var ranks in sharding == Sharding.Hsdp ? Divisors(layout.Data, layout.Data - 1, new DegreeRange(2, int.MaxValue)) : [0])
             {
-                yield return plain with { VirtualStages = stages, EmbeddingAndLossCountAsLayers = counted };
+                foreach (var offload in Offloads(sharding))
+                {
+                    yield return new ShardingChoice(sharding, ranks, offload);
+                }
             }
         }
     }
 
-    /// <summary>Tensor-parallel groups stay inside the scale-up domain.</summary>
-    private static IEnumerable<int> TensorDegrees(Transformer model, Cluster cluster)
-    {
-        var heads = model.Layers.Select(run => run.Layer.Mixer).OfType<Mixer>().Select(mixer => mixer.DealtHeads).ToList();
-        return Divisors(cluster.Chips).Where(degree => degree <= cluster.System.ScaleUpDomain && heads.TrueForAll(count => count % degree == 0));
-    }
+    /// <summary>Rank orders that differ in groups of more than one rank.</summary>
+    public RankOrder[] Orders(Layout layout) => _orders[
+        (layout.Tensor > 1 || layout.ExpertTensor > 1 ? 1 << (int)RankAxis.Tensor : 0)
+        | (layout.Context > 1 ? 1 << (int)RankAxis.Context : 0)
+        | (layout.Expert > 1 ? 1 << (int)RankAxis.Expert : 0)
+        | (layout.Data > 1 || layout.ExpertReplicas > 1 ? 1 << (int)RankAxis.Data : 0)
+        | (layout.Pipeline > 1 ? 1 << (int)RankAxis.Pipeline : 0)];
 
-    private static IEnumerable<int> ContextDegrees(TrainingWorkload workload, int ranks)
+    /// <summary>Strategies of one layout.</summary>
+    public UInt128 CountOne(Layout layout) => PlanCount(layout)
+        * (UInt128)(uint)(Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * (UInt128)(uint)Policies.Count;
+
+    /// <summary>Strategies of all layouts of a grid.</summary>
+    public UInt128 Count(Layout grid)
     {
-        for (var degree = 1; degree == 1 || workload.SequenceLength / degree >= LongestContextPerRank / 2; degree *= 2)
+        UInt128 count = 0;
+        foreach (var (expert, expertTensor) in Experts(grid))
         {
-            if (ranks % degree == 0 && workload.SequenceLength % degree == 0)
-            {
-                yield return degree;
-            }
+            count += CountOne(grid with { Expert = expert, ExpertTensor = expertTensor });
         }
+
+        return count * (UInt128)(uint)MicroBatches(grid.Data).Length;
     }
 
-    private static IEnumerable<int> ExpertDegrees(Transformer model, int ranks)
-    {
-        var experts = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().Select(moe => moe.Experts).ToList();
-        return experts.Count == 0 ? [1] : Divisors(experts.Min()).Where(degree => ranks % degree == 0);
-    }
-
-    private static IEnumerable<int> Divisors(int number)
-    {
-        for (var candidate = 1; candidate <= number; candidate++)
+    /// <summary>Every strategy, in order. For small spaces and for reading; the search does not walk it.</summary>
+    public IEnumerable<Strategy> All() =>
+        from grid in Grid()
+        from micro in MicroBatches(grid.Data)
+        from experts in Experts(grid)
+        let layout = grid with { MicroBatch = micro, Expert = experts.Expert, ExpertTensor = experts.ExpertTensor }
+        let plain = layout.ToStrategy(_limits)
+        from order in Orders(layout)
+        from sequence in Sequences(layout.Tensor)
+        from exchangeOverlap in ExchangeOverlaps(layout)
+        from policy in Policies
+        from pipeline in PipelineChoices(layout.Pipeline)
+        from sharding in Shardings(layout)
+        from dataOverlap in DataOverlaps(layout, sharding.Sharding)
+        from offloaded in Enumerable.Range(0, MostOffloaded(pipeline, layout.Pipeline) + 1)
+        select sharding.On(pipeline.On(sequence.On(plain))) with
         {
-            if (number % candidate == 0)
+            Order = order, Overlap = exchangeOverlap | dataOverlap, Recompute = policy, OffloadedLayers = offloaded,
+        };
+
+    private int ShardingCount(Layout layout) => ShardingsOf(layout).Sum(sharding => DataOverlaps(layout, sharding.Sharding).Length);
+
+    /// <summary>Pipeline choices, each as often as layers may wait in host memory.</summary>
+    private UInt128 Splits(int pipeline) => _splits[pipeline].Value;
+
+    private static Strategy Stages(int pipeline) => new() { TensorParallel = 1, PipelineParallel = pipeline, DataParallel = 1, MicroBatch = 1 };
+
+    private static bool GathersByLayer(Layout layout, Sharding sharding) =>
+        DataExchange.GathersByLayer(Stages(layout.Pipeline) with { Sharding = sharding });
+
+    private (bool MayOverlap, bool MayWait) Choice(Overlap which) =>
+        _limits.Overlap is { } fixedOverlap ? (fixedOverlap.HasFlag(which), !fixedOverlap.HasFlag(which)) : (true, true);
+
+    private IEnumerable<Offload> Offloads(Sharding sharding)
+    {
+        yield return Offload.None;
+        if (_limits.OffloadOptimizerState)
+        {
+            yield return Offload.OptimizerState;
+        }
+
+        if (_limits.OffloadWeights && sharding is not (Sharding.Zero3 or Sharding.Hsdp))
+        {
+            yield return Offload.Weights;
+            if (_limits.OffloadOptimizerState)
             {
-                yield return candidate;
+                yield return Offload.Weights | Offload.OptimizerState;
             }
         }
     }
+
+    private IEnumerable<PipelineChoice> PipelineChoicesOf(int pipeline, bool sorted = true)
+    {
+        if (pipeline == 1)
+        {
+            return _limits.VirtualStages.Allows(1) ? [new(PipelineSchedule.OneForwardOneBackward, 1, false, 0, 0)] : [];
+        }
+
+        var even = _limits.Schedules.SelectMany(schedule => Even(pipeline, schedule));
+        var uneven = _limits.Schedules.Where(schedule => UnevenIsPossible(pipeline, schedule)).SelectMany(schedule => Uneven(pipeline, schedule));
+        return sorted ? even.Concat(uneven).OrderBy(choice => Fullest(pipeline, choice)) : even.Concat(uneven);
+    }
+
+    /// <summary>Whole chunks, with or without embedding and loss counted; only 1F1B interleaves, and DualPipe pairs stages.</summary>
+    private IEnumerable<PipelineChoice> Even(int pipeline, PipelineSchedule schedule)
+    {
+        if (schedule == PipelineSchedule.DualPipe && pipeline % 2 != 0)
+        {
+            yield break;
+        }
+
+        var most = schedule == PipelineSchedule.OneForwardOneBackward ? _layers / pipeline : 1;
+        for (var stages = 1; stages <= most; stages++)
+        {
+            if (!_limits.VirtualStages.Allows(stages))
+            {
+                continue;
+            }
+
+            if (_layers % (pipeline * stages) == 0)
+            {
+                yield return new PipelineChoice(schedule, stages, false, 0, 0);
+            }
+
+            if ((_layers + 2) % (pipeline * stages) == 0)
+            {
+                yield return new PipelineChoice(schedule, stages, true, 0, 0);
+            }
+        }
+    }
+
+    /// <summary>All sizes of the edge stages that leave every other stage a layer or more, but those of the even split.</summary>
+    private IEnumerable<PipelineChoice> Uneven(int pipeline, PipelineSchedule schedule)
+    {
+        var others = pipeline - 2;
+        for (var first = 1; first < _layers - others; first++)
+        {
+            for (var last = others == 0 ? _layers - first : 1; last <= _layers - others - first; last++)
+            {
+                if (_layers % pipeline != 0 || first != _layers / pipeline || last != first)
+                {
+                    yield return new PipelineChoice(schedule, 1, false, first, last);
+                }
+            }
+        }
+    }
+
+    private UInt128 SplitsOf(int pipeline)
+    {
+        UInt128 count = 0;
+        foreach (var choice in PipelineChoicesOf(pipeline, sorted: false))
+        {
+            count += (UInt128)(uint)(MostOffloaded(choice, pipeline) + 1);
+        }
+
+        return count;
+    }
+
+    private double LeastBubbleOf(int pipeline)
+    {
+        if (pipeline <= 1)
+        {
+            return _limits.VirtualStages.Allows(1) ? 0 : double.PositiveInfinity;
+        }
+
+        var choices = _limits.Schedules.SelectMany(schedule => Even(pipeline, schedule).Concat(UnevenIsPossible(pipeline, schedule) ? Uneven(pipeline, schedule).Take(1) : []));
+        return choices.Select(choice => Pipeline.BubbleFactor(choice.On(Stages(pipeline))) / pipeline).DefaultIfEmpty(double.PositiveInfinity).Min();
+    }
+
+    private bool UnevenIsPossible(int pipeline, PipelineSchedule schedule) =>
+        pipeline > 1 && _limits.UnevenStages && _limits.VirtualStages.Allows(1) && schedule != PipelineSchedule.DualPipe;
+
+    private double Fullest(int pipeline, PipelineChoice choice)
+    {
+        if (choice.FirstLayers > 0)
+        {
+            return (double)MostLayers(pipeline, choice.FirstLayers, choice.LastLayers) / _layers;
+        }
+
+        var plan = PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1);
+        return Math.Max(plan.Full, plan.Headed);
+    }
+
+    private int MostLayers(int pipeline, int first, int last)
+    {
+        var others = pipeline - 2;
+        var middle = others == 0 ? 0 : (_layers - first - last + others - 1) / others;
+        return Math.Max(middle, Math.Max(first, last));
+    }
+
+    /// <summary>Every set of modules that the model has, every layer from its input, and every other one.</summary>
+    private static IEnumerable<Recompute> RecomputePolicies(Transformer model, Recompute? only)
+    {
+        if (only is { } policy)
+        {
+            return [policy];
+        }
+
+        var mixers = model.Layers.Select(run => run.Layer.Mixer).OfType<Mixer>().ToList();
+        var blocks = model.Layers.Select(run => run.Layer.FeedForward).OfType<FeedForward>().ToList();
+        var modules = new List<Recompute> { Recompute.Normalization };
+        void Add(bool has, params ReadOnlySpan<Recompute> these)
+        {
+            if (has)
+            {
+                modules.AddRange(these);
+            }
+        }
+
+        Add(mixers.Exists(mixer => mixer is Attention or LatentAttention or CompressedAttention), Recompute.CoreAttention, Recompute.Attention);
+        Add(mixers.Exists(mixer => mixer is LatentAttention), Recompute.LatentUpProjection);
+        Add(mixers.Exists(mixer => mixer is StateSpace or LinearAttention), Recompute.StateSpace);
+        Add(blocks.Count > 0, Recompute.Activation);
+        Add(blocks.Exists(block => block is DenseFeedForward), Recompute.FeedForward);
+        Add(blocks.Exists(block => block is MixtureOfExperts), Recompute.Experts);
+        Add(blocks.Exists(block => block is MixtureOfExperts { SharedInner: > 0 }), Recompute.SharedExpert);
+        var sets = Enumerable.Range(0, 1 << modules.Count)
+            .Select(set => modules.Where((_, index) => (set & (1 << index)) != 0).Aggregate(Recompute.None, (all, one) => all | one));
+        return sets.Append(Recompute.AlternateLayers).Append(Recompute.Full);
+    }
+
+    /// <summary>Of orders that differ only in where axes of degree one stand, the first.</summary>
+    private RankOrder[] OrdersOf(int axes)
+    {
+        if (_limits.Order is { } order)
+        {
+            return [order];
+        }
+
+        var seen = new HashSet<string>();
+        return [.. RankOrder.All.Where(candidate => seen.Add(string.Concat(candidate.Axes.ToArray().Where(axis => (axes & (1 << (int)axis)) != 0))))];
+    }
+
+    private static int[] Only(DegreeRange range) => range.Allows(1) ? [1] : [];
+
+    private static int[] Divisors(int number, int most, DegreeRange range) =>
+        [.. Enumerable.Range(1, Math.Min(number, most)).Where(candidate => number % candidate == 0 && range.Allows(candidate))];
+
+    private static int Gcd(int one, int other) => other == 0 ? one : Gcd(other, one % other);
 }

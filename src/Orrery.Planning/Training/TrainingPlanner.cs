@@ -1,64 +1,24 @@
 using System.Globalization;
 using Orrery.Analysis.Training;
-using Orrery.Domain.Hardware;
-using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
-using Orrery.Domain.Workloads;
 
 namespace Orrery.Planning.Training;
 
-/// <summary>Tries every layout of <see cref="StrategySpace"/> and keeps the fastest that fits.</summary>
+/// <summary>Finds the strategy that trains the most tokens a second, and proves that none of the space is faster.</summary>
 public static class TrainingPlanner
 {
-    private const int RunnersUpKept = 3;
-
-    /// <summary>The fastest strategy; the same at any number of threads, since ties go to the layout that comes first.</summary>
-    public static PlanResult Best(TrainingWorkload workload, Cluster cluster, SoftwareStack stack)
+    /// <summary>The fastest strategies; the same at any number of threads.</summary>
+    /// <param name="stop">Ends the search early with what it has; the proof then says how far it got.</param>
+    /// <param name="progress">Told the share of the space accounted for, now and then.</param>
+    public static PlanResult Best(PlanQuestion question, CancellationToken stop = default, Action<double>? progress = null)
     {
-        var layouts = StrategySpace.Layouts(workload, cluster).ToArray();
-        var recomputes = StrategySpace.Recomputes(workload.Model);
-        if (layouts.Length == 0)
-        {
-            return new PlanResult(null, [], 0, 0, string.Create(CultureInfo.InvariantCulture,
-                $"no layout of {workload.Model.Id} divides {cluster.Chips} chips and a batch of {workload.GlobalBatch}"));
-        }
-
-        // The first estimate outside the parallel loop: a missing fact is then one exception, not an aggregate of them.
-        _ = TrainingEstimator.Estimate(workload, layouts[0], cluster, stack);
-        var tried = new Tried[layouts.Length];
-        Parallel.For(0, layouts.Length, index => tried[index] = Try(layouts[index], recomputes, workload, cluster, stack));
-
-        var fitting = tried.Select((entry, index) => (entry, index)).Where(item => item.entry.Estimate.Memory.Fits)
-            .OrderBy(item => item.entry.Estimate.Iteration.Value).ThenBy(item => item.index)
-            .Select(item => item.entry.Estimate).ToList();
-        var considered = tried.Sum(entry => (long)entry.Count);
-        return fitting.Count > 0
-            ? new PlanResult(fitting[0], [.. fitting.Skip(1).Take(RunnersUpKept)], considered, fitting.Count, "")
-            : new PlanResult(null, [], considered, 0, WhyNone(tried.Select(entry => entry.Estimate).MinBy(estimate => estimate.Memory.Total.Value)!));
+        var (best, proof) = new TrainingSearch(question).Run(stop, progress ?? (_ => { }));
+        var estimates = best.Select(strategy => Estimate(question, strategy)).ToList();
+        return new PlanResult(
+            question, estimates.FirstOrDefault(), [.. estimates.Skip(1)], proof, estimates.Count > 0 ? "" : "nothing fits");
     }
 
-    private static Tried Try(Strategy layout, IReadOnlyList<Recompute> recomputes, TrainingWorkload workload, Cluster cluster, SoftwareStack stack)
-    {
-        var count = 0;
-        TrainingEstimate estimate;
-        do
-        {
-            estimate = TrainingEstimator.Estimate(workload, layout with { Recompute = recomputes[count] }, cluster, stack);
-            count++;
-        }
-        while (!estimate.Memory.Fits && count < recomputes.Count);
-
-        return new Tried(estimate, count);
-    }
-
-    private static string WhyNone(TrainingEstimate closest)
-    {
-        var memory = closest.Memory;
-        return $"It does not fit: the closest of all layouts needs {memory.Total} a chip and there is {memory.Capacity} "
-            + $"(weights {memory.Weights}, gradients {memory.Gradients}, optimizer state {memory.OptimizerState}, activations {memory.Activations}, "
-            + $"head and loss {memory.Head}, buffers {memory.Communication}, reserve {memory.Reserve})";
-    }
-
-    /// <summary>The lightest recompute of a layout that fits, or the heaviest if none does, and how many were estimated.</summary>
-    private readonly record struct Tried(TrainingEstimate Estimate, int Count);
+    /// <summary>The full estimate of one strategy of a question, on the chips that it uses.</summary>
+    public static TrainingEstimate Estimate(PlanQuestion question, Strategy strategy) =>
+        TrainingEstimator.Estimate(question.Workload, strategy, question.Cluster with { Chips = strategy.Chips }, question.Stack);
 }

@@ -1,0 +1,246 @@
+using Orrery.Analysis.Training;
+using Orrery.Domain.Strategies;
+
+namespace Orrery.Planning.Training;
+
+/// <summary>The fastest strategy of one layout: every placement, use of sequence parallelism, overlap, recompute, split, schedule, sharding and offload.</summary>
+/// <remarks>One a thread; it keeps its columns from layout to layout.</remarks>
+internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, ShardCosts costs, PolicyTable policies)
+{
+    private readonly LayoutColumns _columns = new(policies.Count);
+    private readonly List<PipelinePlan?> _pipelines = [];
+    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
+    private readonly double _hostCapacity = double.PositiveInfinity;
+    private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
+
+    private Layout _layout;
+    private Strategy _plain = null!;
+    private double _microBatches;
+    private double _jitter;
+    private double _threshold;
+    private Found? _best;
+    private SearchTally _tally;
+    private ShardingPlans _shardings = null!;
+
+    /// <summary>
+    /// The fastest that takes less than <paramref name="threshold"/> seconds; null where there is none. Adds every strategy of the
+    /// layout to the tally, as evaluated or by what ruled it out.
+    /// </summary>
+    public (double Seconds, Strategy Strategy)? Search(Layout layout, double threshold, ref SearchTally tally)
+    {
+        _layout = layout;
+        _plain = layout.ToStrategy(question.Limits);
+        _microBatches = (double)question.Workload.GlobalBatch / ((double)layout.Data * layout.MicroBatch);
+        _jitter = StepPlans.Jitter(costs.Parameters, (int)layout.Chips);
+        _threshold = threshold;
+        _best = null;
+        _tally = default;
+        _pipelines.Clear();
+        _shardings = new ShardingPlans(question, space, costs, layout, _plain, _capacity);
+        var plansCount = space.PlanCount(layout);
+        var sequences = space.Sequences(layout.Tensor);
+        var overlaps = space.ExchangeOverlaps(layout);
+        var each = plansCount * (UInt128)(uint)policies.Policies;
+        var perPlacement = each * (UInt128)(uint)(sequences.Length * overlaps.Length);
+        var orders = space.Orders(layout);
+        if (!_shardings.AnyCanFit(_microBatches, LeastKept(sequences)))
+        {
+            _tally.Add(RuledOut.Memory, perPlacement * (UInt128)(uint)orders.Length);
+            tally.Add(_tally);
+            return null;
+        }
+
+        var placements = Placements(orders);
+        _tally.Add(RuledOut.Same, perPlacement * (UInt128)(uint)(orders.Length - placements.Count));
+        foreach (var placement in placements)
+        {
+            _shardings.Place(placement.Groups);
+            foreach (var sequence in sequences)
+            {
+                InShard(placement, sequence, overlaps, each);
+            }
+        }
+
+        tally.Add(_tally);
+        return _best is { } found ? (found.Seconds, ToStrategy(found)) : null;
+    }
+
+    /// <summary>The least bytes that a layer keeps of a micro-batch under any policy.</summary>
+    private double LeastKept(SequenceChoice[] sequences)
+    {
+        var least = double.PositiveInfinity;
+        foreach (var sequence in sequences)
+        {
+            var dense = costs.Dense(_layout, sequence);
+            var body = dense.Body.Total;
+            if (costs.Routed(_layout) is { } routed)
+            {
+                body.Add(routed.Body.Total, 1);
+            }
+
+            GroupExchangeless(ref body);
+            _columns.Fill(policies, dense, body, 0, 1, space.Layers);
+            least = Math.Min(least, _columns.LeastKept);
+        }
+
+        return least;
+    }
+
+    /// <summary>The modules that exchanges stand under, without any.</summary>
+    private void GroupExchangeless(ref LayerCost body) => default(GroupExchange).AddTo(ref body, costs.Parameters, Overlap.None);
+
+    private void InShard(Placement placement, SequenceChoice sequence, Overlap[] overlaps, UInt128 each)
+    {
+        var dense = costs.Dense(_layout, sequence);
+        var routed = costs.Routed(_layout);
+        var shard = dense.Shard;
+        var exchange = GroupExchange.Of(shard, dense.Body.Runs, placement.Groups);
+        if (routed is not null)
+        {
+            exchange += GroupExchange.Of(shard, routed.Body.Runs, placement.Groups);
+        }
+
+        var transfer = Pipeline.TransferSeconds(shard, placement.Groups.StagePair, _layout.Pipeline);
+        foreach (var overlap in overlaps)
+        {
+            var body = dense.Body.Total;
+            if (routed is not null)
+            {
+                body.Add(routed.Body.Total, 1);
+            }
+
+            exchange.AddTo(ref body, costs.Parameters, overlap);
+            var host = StepPlans.HostSeconds(body, costs.Parameters, overlap, question.Limits.Graphs);
+            var compute = body.Forward.Total + body.Backward.Total;
+            var pass = compute * StepPlans.HostFloor(host / compute) * costs.Age;
+            var stages = _layout.Pipeline;
+            var head = dense.HeadSeconds * costs.Age;
+            var least = _jitter * ((_microBatches * (pass + head) / stages) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
+            if (least >= _threshold)
+            {
+                _tally.Add(RuledOut.Placement, each);
+                continue;
+            }
+
+            _columns.Fill(policies, dense, body, host, costs.Age, space.Layers);
+            Plans(placement, sequence, overlap, transfer);
+        }
+    }
+
+    /// <summary>Every sharding under every split and schedule.</summary>
+    private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
+    {
+        var choices = space.PipelineChoices(_layout.Pipeline);
+        for (var i = 0; i < choices.Length; i++)
+        {
+            var pipeline = PipelineAt(choices, i);
+            var most = space.MostOffloaded(choices[i], _layout.Pipeline);
+            var stage = _microBatches * Math.Max(pipeline.Full, pipeline.Headed) * _columns.ShortestPass;
+            if (_jitter * (stage + costs.Parameters.FixedStepS) >= _threshold)
+            {
+                // Choices come with the emptiest fullest stage first: none after this one is faster.
+                _tally.Add(RuledOut.Plan, space.PlanCount(_layout, i) * (UInt128)(uint)policies.Policies);
+                return;
+            }
+
+            var moved = Pipeline.Transfers(costs.Parameters, _microBatches, choices[i].VirtualStages, _layout.Pipeline, transfer);
+            foreach (var sharding in _shardings.Under(choices[i].Schedule, pipeline.Weights))
+            {
+                var strategies = (UInt128)(uint)(sharding.Overlaps * policies.Policies) * (UInt128)(uint)(most + 1);
+                var plan = new StepPlan<Scalar>(
+                    new(pipeline.Full), new(pipeline.Headed), new(pipeline.HeadShare), new(pipeline.HeadFloor), new(1.0 / _layout.Pipeline),
+                    new(pipeline.Bubble), new(_microBatches), new(costs.Parameters.DataHidden * pipeline.Hidden),
+                    new(moved + sharding.Optimizer + costs.Parameters.FixedStepS), new(sharding.Memory.HostWeights / _hostRate), new(_hostRate),
+                    new(sharding.Memory.Total), new(pipeline.KeptLayers), new(pipeline.InFlight), new(_jitter));
+                var kept = Math.Max(0, pipeline.KeptLayers - most) * pipeline.InFlight * _columns.LeastKept;
+                var room = _hostCapacity - sharding.Memory.HostWeights - sharding.Memory.HostOptimizerState;
+                if (sharding.Memory.Total + kept > _capacity || room < 0)
+                {
+                    _tally.Add(RuledOut.Memory, strategies);
+                    continue;
+                }
+
+                var traffic = _shardings.Traffic(sharding);
+                if (Bound(plan, traffic) >= _threshold)
+                {
+                    _tally.Add(RuledOut.Plan, strategies);
+                    continue;
+                }
+
+                Evaluate(new Found(0, placement, sequence, overlap, choices[i], sharding.Choice, 0, 0), plan, traffic, room, most, sharding.Overlaps);
+            }
+        }
+    }
+
+    private void Evaluate(Found candidate, in StepPlan<Scalar> plan, in DataTraffic traffic, double hostRoom, int most, int overlaps)
+    {
+        var evaluated = (UInt128)(uint)(policies.Count * overlaps);
+        _tally.Evaluated += evaluated;
+        _tally.Add(RuledOut.Offload, evaluated * (UInt128)(uint)most);
+        _tally.Add(RuledOut.Same, (UInt128)(uint)((policies.Policies - policies.Count) * overlaps) * (UInt128)(uint)(most + 1));
+        var seconds = _threshold;
+        var policy = _columns.Fastest(plan, traffic, _capacity, hostRoom, most, ref seconds, out var offloaded);
+        if (policy < 0)
+        {
+            return;
+        }
+
+        var pass = _columns.At(policy);
+        var lanes = traffic.Single();
+        var data = Overlap.None;
+        data |= Overlaps(lanes.ReduceSeconds, StepFormula<Scalar>.ReduceRoom(pass, plan), traffic.Reduce) ? Overlap.GradientReduce : 0;
+        data |= Overlaps(lanes.GatherSeconds, StepFormula<Scalar>.GatherRoom(pass, plan), traffic.Gather) ? Overlap.ParameterGather : 0;
+        _threshold = seconds;
+        _best = candidate with { Seconds = seconds, Overlap = candidate.Overlap | data, Policy = policy, Offloaded = (int)offloaded };
+    }
+
+    private static bool Overlaps(Scalar seconds, Scalar room, (bool MayOverlap, bool MayWait) choice) =>
+        choice.MayOverlap && (!choice.MayWait || StepFormula<Scalar>.Beside(seconds, room).Value <= seconds.Value);
+
+    /// <summary>Seconds that no policy under a plan can beat: each of its parts at its least.</summary>
+    private double Bound(in StepPlan<Scalar> plan, in DataTraffic traffic)
+    {
+        var least = _columns.Least();
+        var lanes = (traffic with { Contention = 0 }).Single();
+        return StepFormula<Scalar>.Step(least, plan, lanes.Sharded(least, plan), lanes.AtTheEnd(least, plan), default).Value;
+    }
+
+    private PipelinePlan PipelineAt(PipelineChoice[] choices, int index)
+    {
+        while (_pipelines.Count <= index)
+        {
+            _pipelines.Add(PipelinePlan.Of(choices[_pipelines.Count].On(_plain), space.Layers, _microBatches));
+        }
+
+        return _pipelines[index]!.Value;
+    }
+
+    /// <summary>Rank orders that put other groups of ranks on some tier, the first of each.</summary>
+    private List<Placement> Placements(RankOrder[] orders)
+    {
+        var placements = new List<Placement>();
+        foreach (var order in orders)
+        {
+            var groups = RankGroups.Of(_plain with { Order = order });
+            if (!placements.Exists(other => question.Cluster.System.Tiers.All(tier => groups.SameIn(other.Groups, tier))))
+            {
+                placements.Add(new Placement(order, groups));
+            }
+        }
+
+        return placements;
+    }
+
+    private Strategy ToStrategy(Found found) => found.Sharding.On(found.Pipeline.On(found.Sequence.On(_plain))) with
+    {
+        Order = found.Placement.Order,
+        Overlap = found.Overlap,
+        Recompute = policies[found.Policy],
+        OffloadedLayers = found.Offloaded,
+    };
+
+    private sealed record Placement(RankOrder Order, RankGroups Groups);
+
+    private sealed record Found(
+        double Seconds, Placement Placement, SequenceChoice Sequence, Overlap Overlap, PipelineChoice Pipeline, ShardingChoice Sharding, int Policy, int Offloaded);
+}

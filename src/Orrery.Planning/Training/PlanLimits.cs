@@ -1,0 +1,59 @@
+using Orrery.Domain.Strategies;
+
+namespace Orrery.Planning.Training;
+
+/// <summary>The values a degree may take, both ends included.</summary>
+public readonly record struct DegreeRange(int Least, int Most)
+{
+    public static DegreeRange Any { get; } = new(1, int.MaxValue);
+
+    public static DegreeRange Only(int value) => new(value, value);
+
+    public static DegreeRange UpTo(int value) => new(1, value);
+
+    public bool Allows(int value) => value >= Least && value <= Most;
+}
+
+/// <summary>What a search may choose; everything legal unless narrowed.</summary>
+public sealed record PlanLimits
+{
+    public DegreeRange Tensor { get; init; } = DegreeRange.Any;
+    public DegreeRange Context { get; init; } = DegreeRange.Any;
+    public DegreeRange Pipeline { get; init; } = DegreeRange.Any;
+    public DegreeRange Data { get; init; } = DegreeRange.Any;
+    public DegreeRange Expert { get; init; } = DegreeRange.Any;
+    public DegreeRange ExpertTensor { get; init; } = DegreeRange.Any;
+    public DegreeRange MicroBatch { get; init; } = DegreeRange.Any;
+    public DegreeRange VirtualStages { get; init; } = DegreeRange.Any;
+
+    /// <summary>Chips a strategy may use; those it leaves idle are the cluster's all the same.</summary>
+    public DegreeRange Chips { get; init; } = DegreeRange.Any;
+
+    /// <summary>Whether tensor-parallel ranks split the sequence outside tensor-parallel regions; null for either.</summary>
+    public bool? SequenceParallel { get; init; }
+
+    /// <summary>Whether edge stages may hold other numbers of layers than the stages between.</summary>
+    public bool UnevenStages { get; init; } = true;
+
+    /// <summary>The recompute policy; null for any.</summary>
+    public Recompute? Recompute { get; init; }
+
+    /// <summary>The order of ranks on the fabric; null for any.</summary>
+    public RankOrder? Order { get; init; }
+
+    /// <summary>What runs beside something else; null for any choice.</summary>
+    public Overlap? Overlap { get; init; }
+    public IReadOnlyList<Sharding> Shardings { get; init; } = Enum.GetValues<Sharding>();
+    public IReadOnlyList<PipelineSchedule> Schedules { get; init; } = Enum.GetValues<PipelineSchedule>();
+
+    /// <summary>What may wait in host memory.</summary>
+    public bool OffloadActivations { get; init; } = true;
+    public bool OffloadWeights { get; init; } = true;
+    public bool OffloadOptimizerState { get; init; } = true;
+
+    /// <summary>Given, not searched: how launches are captured and how tokens reach experts.</summary>
+    public GraphCapture Graphs { get; init; } = GraphCapture.Partial;
+    public ExpertDispatch Dispatch { get; init; } = ExpertDispatch.Deduplicated;
+
+    public PlanLimits WithoutOffload() => this with { OffloadActivations = false, OffloadWeights = false, OffloadOptimizerState = false };
+}

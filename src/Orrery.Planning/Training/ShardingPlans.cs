@@ -1,0 +1,89 @@
+using Orrery.Analysis.Training;
+using Orrery.Domain.Strategies;
+
+namespace Orrery.Planning.Training;
+
+/// <summary>What one sharding makes of a stage: bytes, optimizer seconds, and, once groups have their places, traffic.</summary>
+/// <param name="Overlaps">Ways that its traffic may overlap.</param>
+internal sealed record ShardingPlan(ShardingChoice Choice, Shard Shard, HeldWeights Held, StaticMemory Memory, double Optimizer, int Overlaps)
+{
+    /// <summary>Under the placement last set; null until asked for.</summary>
+    public DataTraffic? Traffic { get; set; }
+}
+
+/// <summary>All shardings of one layout, for stages of any share of the layers.</summary>
+internal sealed class ShardingPlans(PlanQuestion question, StrategySpace space, ShardCosts costs, Layout layout, Strategy plain, double capacity)
+{
+    private readonly List<(PipelineSchedule Schedule, double Weights, ShardingPlan[] Plans)> _known = [];
+    private readonly ShardingChoice[] _choices = space.Shardings(layout);
+    private readonly DenseShard _dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
+    private readonly RoutedShard? _routed = costs.Routed(layout);
+    private RankGroups _groups;
+
+    /// <summary>Sets where groups lie; traffic is computed anew when asked for.</summary>
+    public void Place(in RankGroups groups)
+    {
+        _groups = groups;
+        foreach (var (_, _, plans) in _known)
+        {
+            foreach (var plan in plans)
+            {
+                plan.Traffic = null;
+            }
+        }
+    }
+
+    /// <summary>Every sharding for a stage that holds a share of all layers' weights.</summary>
+    public ShardingPlan[] Under(PipelineSchedule schedule, double weights)
+    {
+        foreach (var (knownSchedule, share, plans) in _known)
+        {
+            if (share == weights && (knownSchedule == PipelineSchedule.DualPipe) == (schedule == PipelineSchedule.DualPipe))
+            {
+                return plans;
+            }
+        }
+
+        var made = Array.ConvertAll(_choices, choice => Plan(choice, schedule, weights));
+        _known.Add((schedule, weights, made));
+        return made;
+    }
+
+    /// <summary>The traffic of a sharding under the placement last set.</summary>
+    public DataTraffic Traffic(ShardingPlan plan)
+    {
+        plan.Traffic ??= new DataTraffic(
+            DataExchange.Of(plan.Shard, _groups, plan.Held), DataExchange.GathersByLayer(plan.Shard.Strategy), space.ReduceChoice, space.GatherChoice,
+            layout.Pipeline == 1 ? 1 : 0, costs.Parameters.FsdpContention, costs.Parameters.FsdpExposed);
+        return plan.Traffic.Value;
+    }
+
+    /// <summary>
+    /// Whether some split and sharding may leave room for the activations that cannot wait in host memory. A stage's kept layers times
+    /// micro-batches is at least <c>L / (1/min(pp,m) + (pp - 2)/min(pp-1,m) + 1)</c> on the fullest, however layers are dealt.
+    /// </summary>
+    public bool AnyCanFit(double microBatches, double leastKept)
+    {
+        var stages = layout.Pipeline;
+        var kept = question.Limits.OffloadActivations ? 0
+            : stages == 1 ? space.Layers * leastKept
+            : space.Layers * leastKept / ((1 / Math.Min(stages, microBatches)) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), microBatches)) + 1);
+        foreach (var plan in Under(PipelineSchedule.OneForwardOneBackward, 1.0 / stages))
+        {
+            if (plan.Memory.Total + kept <= capacity)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ShardingPlan Plan(ShardingChoice choice, PipelineSchedule schedule, double weights)
+    {
+        var shard = _dense.Shard with { Strategy = choice.On(plain) with { Schedule = schedule } };
+        var held = HeldWeights.Of(shard, _dense.Body.Total.DenseWeights, _routed?.Body.Total.ExpertWeights ?? 0, weights);
+        var memory = StaticMemory.Of(shard, held, space.Layers);
+        return new ShardingPlan(choice, shard, held, memory, HostLink.Optimizer(shard, held, memory), space.DataOverlaps(layout, choice.Sharding).Length);
+    }
+}

@@ -1,0 +1,200 @@
+using Orrery.Domain.Strategies;
+
+namespace Orrery.Planning.Training;
+
+/// <summary>
+/// Branch and bound over layouts, the most promising first. Layouts are taken in batches whose size does not depend on the machine, and
+/// every batch works against what was known before it: the answer and all counts are the same at any number of threads.
+/// </summary>
+internal sealed class TrainingSearch
+{
+    // Large enough to keep processors busy, small enough that a batch seldom misses what it could have known.
+    private const int BatchSize = 64;
+
+    // Grids expanded together: their layouts are sorted before any is looked into.
+    private const int GridBatch = 1024;
+
+    private readonly PlanQuestion _question;
+    private readonly StrategySpace _space;
+    private readonly ShardCosts _costs;
+    private readonly LayoutBound _bound;
+    private readonly PolicyTable _policies;
+    private readonly Dictionary<Layout, Kept> _kept = [];
+    private SearchTally _tally;
+    private long _layouts;
+
+    public TrainingSearch(PlanQuestion question)
+    {
+        _question = question;
+        _space = new StrategySpace(question);
+        _costs = new ShardCosts(question, _space);
+        _bound = new LayoutBound(question, _space, _costs);
+        _policies = new PolicyTable(_space.Policies, _costs.Sample());
+    }
+
+    /// <summary>The best layouts, each with its fastest strategy, best first.</summary>
+    public (IReadOnlyList<Strategy> Best, SearchProof Proof) Run(CancellationToken stop, Action<double> progress)
+    {
+        var grids = Grids();
+        UInt128 strategies = 0;
+        foreach (var grid in grids)
+        {
+            strategies += grid.Strategies;
+        }
+
+        double? left = null;
+        var at = 0;
+        for (; at < grids.Length && grids[at].Bound < Threshold; at += GridBatch)
+        {
+            if (stop.IsCancellationRequested || !Expand(grids.AsSpan(at, Math.Min(GridBatch, grids.Length - at)), stop))
+            {
+                left = grids[at].Bound;
+                break;
+            }
+
+            progress(Math.Min(1, (double)(at + GridBatch) / grids.Length));
+        }
+
+        for (; left is null && at < grids.Length; at++)
+        {
+            _tally.Add(RuledOut.Layout, grids[at].Strategies);
+        }
+
+        var proof = new SearchProof(
+            strategies, _tally.Evaluated, Enum.GetValues<RuledOut>().ToDictionary(reason => reason, reason => _tally[reason]), _layouts, left is null, left);
+        return ([.. _kept.Values.OrderBy(kept => kept.Seconds).ThenBy(kept => kept.Index).Select(kept => kept.Strategy)], proof);
+    }
+
+    /// <summary>Seconds that a layout must beat to be kept.</summary>
+    private double Threshold => _kept.Count < _question.Keep ? double.PositiveInfinity : _kept.Values.Max(kept => kept.Seconds);
+
+    private Grid[] Grids()
+    {
+        var layouts = _space.Grid().ToArray();
+        var grids = new Grid[layouts.Length];
+        Parallel.For(0, layouts.Length, i => grids[i] = new Grid(layouts[i], _bound.OfGrid(layouts[i]), _space.Count(layouts[i]), i));
+        Array.Sort(grids, (one, other) => one.Bound != other.Bound ? one.Bound.CompareTo(other.Bound) : one.Index.CompareTo(other.Index));
+        return grids;
+    }
+
+    /// <summary>Looks into every layout of some grids, the most promising first; false where it was stopped before the last.</summary>
+    private bool Expand(Span<Grid> span, CancellationToken stop)
+    {
+        var grids = span.ToArray();
+        var threshold = Threshold;
+        var found = new (List<Candidate> Candidates, SearchTally Tally)[grids.Length];
+        Parallel.For(0, grids.Length, i => found[i] = Candidates(grids[i], threshold));
+        foreach (var (_, tally) in found)
+        {
+            _tally.Add(tally);
+        }
+
+        var candidates = found.SelectMany(entry => entry.Candidates).ToArray();
+        Array.Sort(candidates, (one, other) => one.Bound != other.Bound ? one.Bound.CompareTo(other.Bound) : one.Index.CompareTo(other.Index));
+        for (var at = 0; at < candidates.Length; at += BatchSize)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            LookInto(candidates.AsSpan(at, Math.Min(BatchSize, candidates.Length - at)).ToArray());
+        }
+
+        return true;
+    }
+
+    /// <summary>The layouts of a grid that could be faster than the threshold.</summary>
+    private (List<Candidate>, SearchTally) Candidates(Grid grid, double threshold)
+    {
+        var candidates = new List<Candidate>();
+        var tally = default(SearchTally);
+        if (grid.Bound >= threshold)
+        {
+            tally.Add(RuledOut.Layout, grid.Strategies);
+            return (candidates, tally);
+        }
+
+        long index = (long)grid.Index << 24;
+        foreach (var micro in _space.MicroBatches(grid.Layout.Data))
+        {
+            var wide = grid.Layout with { MicroBatch = micro };
+            var none = _bound.OfMicroBatch(wide) >= threshold;
+            foreach (var (expert, expertTensor) in _space.Experts(grid.Layout))
+            {
+                var layout = wide with { Expert = expert, ExpertTensor = expertTensor };
+                var (bound, reason) = none ? (threshold, RuledOut.Layout) : (_bound.Of(layout), RuledOut.Layout);
+                if (bound < threshold)
+                {
+                    (bound, reason) = (_bound.WithExchanges(layout), RuledOut.Exchanges);
+                }
+
+                if (bound < threshold)
+                {
+                    candidates.Add(new Candidate(layout, bound, index++));
+                }
+                else
+                {
+                    tally.Add(reason, _space.CountOne(layout));
+                }
+            }
+        }
+
+        return (candidates, tally);
+    }
+
+    private void LookInto(Candidate[] batch)
+    {
+        var threshold = Threshold;
+        var found = new ((double Seconds, Strategy Strategy)? Best, SearchTally Tally)[batch.Length];
+        Parallel.For(0, batch.Length, () => new LayoutSearch(_question, _space, _costs, _policies), (i, _, search) =>
+        {
+            var tally = default(SearchTally);
+            if (batch[i].Bound >= threshold)
+            {
+                tally.Add(RuledOut.Exchanges, _space.CountOne(batch[i].Layout));
+            }
+            else
+            {
+                found[i].Best = search.Search(batch[i].Layout, threshold, ref tally);
+            }
+
+            found[i].Tally = tally;
+            return search;
+        }, _ => { });
+
+        for (var i = 0; i < batch.Length; i++)
+        {
+            _tally.Add(found[i].Tally);
+            if (batch[i].Bound < threshold)
+            {
+                _layouts++;
+            }
+
+            if (found[i].Best is { } best)
+            {
+                Keep(batch[i], best.Seconds, best.Strategy);
+            }
+        }
+    }
+
+    private void Keep(Candidate candidate, double seconds, Strategy strategy)
+    {
+        var key = candidate.Layout.WithoutMicroBatch;
+        if (!_kept.TryGetValue(key, out var known) || (seconds, candidate.Index).CompareTo((known.Seconds, known.Index)) < 0)
+        {
+            _kept[key] = new Kept(seconds, candidate.Index, strategy);
+        }
+
+        if (_kept.Count > _question.Keep)
+        {
+            _kept.Remove(_kept.MaxBy(entry => (entry.Value.Seconds, entry.Value.Index)).Key);
+        }
+    }
+
+    private readonly record struct Grid(Layout Layout, double Bound, UInt128 Strategies, int Index);
+
+    private readonly record struct Candidate(Layout Layout, double Bound, long Index);
+
+    private sealed record Kept(double Seconds, long Index, Strategy Strategy);
+}
