@@ -52,6 +52,11 @@ internal readonly record struct GroupExchange(
         cost.Add(StepPart.ExpertParallelCommunication, expert, expert, Recompute.Experts);
     }
 
+    /// <summary>Seconds that show, forward and backward together.</summary>
+    public double Exposed(TrainingParameters p, Overlap overlap) =>
+        (TensorExposed(p, overlap) * (TensorForward + TensorBackward)) + ContextForward + ContextBackward
+        + (2 * p.TensorExposed * ExpertTensor) + (2 * ExpertExposed(p, overlap) * Expert);
+
     public static double TensorExposed(TrainingParameters p, Overlap overlap) =>
         (overlap & Overlap.TensorParallel) != 0 ? p.TensorExposedOverlapped : p.TensorExposed;
 

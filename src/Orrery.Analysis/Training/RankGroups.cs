@@ -16,11 +16,14 @@ public readonly record struct RankGroups(
     /// experts those of expert-TP (in tp's place), ep, the expert's replicas (in dp's place) and pp.
     /// Assumption: ranks are numbered innermost tier first. Source: definition of the layout.
     /// </summary>
-    public static RankGroups Of(Strategy s)
+    public static RankGroups Of(Strategy s) => Of(s, s.Order);
+
+    /// <summary>The groups of a strategy under another order.</summary>
+    public static RankGroups Of(Strategy s, RankOrder order)
     {
         RankGroup tensor = default, context = default, data = default, expertTensor = default, expert = default, expertReplicas = default, pair = default;
         int stride = 1, expertStride = 1;
-        foreach (var axis in s.Order.Axes)
+        foreach (var axis in order.Axes)
         {
             switch (axis)
             {

@@ -57,3 +57,6 @@ internal readonly record struct ShardingChoice(Sharding Sharding, int ShardRanks
 {
     public Strategy On(Strategy s) => s with { Sharding = Sharding, ShardRanks = ShardRanks, Offload = Offload };
 }
+
+/// <summary>A sharding and the overlaps of its traffic that make a difference.</summary>
+internal sealed record ShardingOption(ShardingChoice Choice, Overlap[] Overlaps);

@@ -62,6 +62,10 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
             var compute = dense.ComputeSeconds + experts + (exchanges ? dense.LeastExchange : 0);
             pass = Math.Min(pass, compute * StepPlans.HostFloor(dense.HostSeconds / compute));
             head = Math.Min(head, dense.HeadSeconds);
+            if (!exchanges)
+            {
+                break; // the first computes least: sequence parallelism only takes rows from ops, and no op is faster with more
+            }
         }
 
         return (pass * costs.Age, head * costs.Age);

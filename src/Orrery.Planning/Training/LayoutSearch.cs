@@ -8,7 +8,8 @@ namespace Orrery.Planning.Training;
 internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, ShardCosts costs, PolicyTable policies)
 {
     private readonly LayoutColumns _columns = new(policies.Count);
-    private readonly List<PipelinePlan?> _pipelines = [];
+    private readonly List<PipelinePlan> _pipelines = [];
+    private readonly List<Placement> _placements = [];
     private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
     private readonly double _hostCapacity = double.PositiveInfinity;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
@@ -20,7 +21,10 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private double _threshold;
     private Found? _best;
     private SearchTally _tally;
-    private ShardingPlans _shardings = null!;
+    private ShardingPlans? _shardings;
+    private SequenceChoice[] _sequences = [];
+    private Overlap[] _overlaps = [];
+    private UInt128 _each;
 
     /// <summary>
     /// The fastest that takes less than <paramref name="threshold"/> seconds; null where there is none. Adds every strategy of the
@@ -36,28 +40,23 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         _best = null;
         _tally = default;
         _pipelines.Clear();
-        _shardings = new ShardingPlans(question, space, costs, layout, _plain, _capacity);
-        var plansCount = space.PlanCount(layout);
-        var sequences = space.Sequences(layout.Tensor);
-        var overlaps = space.ExchangeOverlaps(layout);
-        var each = plansCount * (UInt128)(uint)policies.Policies;
-        var perPlacement = each * (UInt128)(uint)(sequences.Length * overlaps.Length);
+        _shardings = null;
+        _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
+        _sequences = space.Sequences(layout.Tensor);
+        _overlaps = space.ExchangeOverlaps(layout);
         var orders = space.Orders(layout);
-        if (!_shardings.AnyCanFit(_microBatches, LeastKept(sequences)))
+        var inPlacement = _each * (UInt128)(uint)(_sequences.Length * _overlaps.Length);
+        if (!question.Limits.OffloadActivations && !Shardings.AnyCanFit(_microBatches, LeastKept()))
         {
-            _tally.Add(RuledOut.Memory, perPlacement * (UInt128)(uint)orders.Length);
-            tally.Add(_tally);
-            return null;
+            _tally.Add(RuledOut.Memory, inPlacement * (UInt128)(uint)orders.Length);
         }
-
-        var placements = Placements(orders);
-        _tally.Add(RuledOut.Same, perPlacement * (UInt128)(uint)(orders.Length - placements.Count));
-        foreach (var placement in placements)
+        else
         {
-            _shardings.Place(placement.Groups);
-            foreach (var sequence in sequences)
+            FindPlacements(orders);
+            _tally.Add(RuledOut.Same, inPlacement * (UInt128)(uint)(orders.Length - _placements.Count));
+            foreach (var placement in _placements)
             {
-                InShard(placement, sequence, overlaps, each);
+                InPlacement(placement);
             }
         }
 
@@ -65,20 +64,16 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return _best is { } found ? (found.Seconds, ToStrategy(found)) : null;
     }
 
+    private ShardingPlans Shardings => _shardings ??= new ShardingPlans(question, space, costs, _layout, _plain, _capacity);
+
     /// <summary>The least bytes that a layer keeps of a micro-batch under any policy.</summary>
-    private double LeastKept(SequenceChoice[] sequences)
+    private double LeastKept()
     {
         var least = double.PositiveInfinity;
-        foreach (var sequence in sequences)
+        foreach (var sequence in _sequences)
         {
             var dense = costs.Dense(_layout, sequence);
-            var body = dense.Body.Total;
-            if (costs.Routed(_layout) is { } routed)
-            {
-                body.Add(routed.Body.Total, 1);
-            }
-
-            GroupExchangeless(ref body);
+            var body = Body(dense, default, Overlap.None);
             _columns.Fill(policies, dense, body, 0, 1, space.Layers);
             least = Math.Min(least, _columns.LeastKept);
         }
@@ -86,44 +81,57 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return least;
     }
 
-    /// <summary>The modules that exchanges stand under, without any.</summary>
-    private void GroupExchangeless(ref LayerCost body) => default(GroupExchange).AddTo(ref body, costs.Parameters, Overlap.None);
-
-    private void InShard(Placement placement, SequenceChoice sequence, Overlap[] overlaps, UInt128 each)
+    /// <summary>One micro-batch of all layers, exchanges included.</summary>
+    private LayerCost Body(DenseShard dense, in GroupExchange exchange, Overlap overlap)
     {
-        var dense = costs.Dense(_layout, sequence);
-        var routed = costs.Routed(_layout);
-        var shard = dense.Shard;
-        var exchange = GroupExchange.Of(shard, dense.Body.Runs, placement.Groups);
-        if (routed is not null)
+        var body = dense.Body.Total;
+        if (costs.Routed(_layout) is { } routed)
         {
-            exchange += GroupExchange.Of(shard, routed.Body.Runs, placement.Groups);
+            body.Add(routed.Body.Total, 1);
         }
 
-        var transfer = Pipeline.TransferSeconds(shard, placement.Groups.StagePair, _layout.Pipeline);
-        foreach (var overlap in overlaps)
+        exchange.AddTo(ref body, costs.Parameters, overlap);
+        return body;
+    }
+
+    private void InPlacement(Placement placement)
+    {
+        var isPlaced = false;
+        var routed = costs.Routed(_layout);
+        var stages = _layout.Pipeline;
+        foreach (var sequence in _sequences)
         {
-            var body = dense.Body.Total;
+            var dense = costs.Dense(_layout, sequence);
+            var exchange = GroupExchange.Of(dense.Shard, dense.Body.Runs, placement.Groups);
             if (routed is not null)
             {
-                body.Add(routed.Body.Total, 1);
+                exchange += GroupExchange.Of(dense.Shard, routed.Body.Runs, placement.Groups);
             }
 
-            exchange.AddTo(ref body, costs.Parameters, overlap);
-            var host = StepPlans.HostSeconds(body, costs.Parameters, overlap, question.Limits.Graphs);
-            var compute = body.Forward.Total + body.Backward.Total;
-            var pass = compute * StepPlans.HostFloor(host / compute) * costs.Age;
-            var stages = _layout.Pipeline;
+            var compute = dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0);
             var head = dense.HeadSeconds * costs.Age;
-            var least = _jitter * ((_microBatches * (pass + head) / stages) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
-            if (least >= _threshold)
+            foreach (var overlap in _overlaps)
             {
-                _tally.Add(RuledOut.Placement, each);
-                continue;
-            }
+                var busy = compute + exchange.Exposed(costs.Parameters, overlap);
+                var pass = busy * StepPlans.HostFloor(dense.HostSeconds / busy) * costs.Age;
+                var least = _jitter * ((_microBatches * (pass + head) / stages) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
+                if (least >= _threshold)
+                {
+                    _tally.Add(RuledOut.Placement, _each);
+                    continue;
+                }
 
-            _columns.Fill(policies, dense, body, host, costs.Age, space.Layers);
-            Plans(placement, sequence, overlap, transfer);
+                if (!isPlaced)
+                {
+                    Shardings.Place(placement.Groups);
+                    isPlaced = true;
+                }
+
+                var body = Body(dense, exchange, overlap);
+                var host = StepPlans.HostSeconds(body, costs.Parameters, overlap, question.Limits.Graphs);
+                _columns.Fill(policies, dense, body, host, costs.Age, space.Layers);
+                Plans(placement, sequence, overlap, Pipeline.TransferSeconds(dense.Shard, placement.Groups.StagePair, stages));
+            }
         }
     }
 
@@ -131,6 +139,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
         var choices = space.PipelineChoices(_layout.Pipeline);
+        UInt128 done = 0;
         for (var i = 0; i < choices.Length; i++)
         {
             var pipeline = PipelineAt(choices, i);
@@ -139,14 +148,15 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             if (_jitter * (stage + costs.Parameters.FixedStepS) >= _threshold)
             {
                 // Choices come with the emptiest fullest stage first: none after this one is faster.
-                _tally.Add(RuledOut.Plan, space.PlanCount(_layout, i) * (UInt128)(uint)policies.Policies);
+                _tally.Add(RuledOut.Plan, _each - done);
                 return;
             }
 
             var moved = Pipeline.Transfers(costs.Parameters, _microBatches, choices[i].VirtualStages, _layout.Pipeline, transfer);
-            foreach (var sharding in _shardings.Under(choices[i].Schedule, pipeline.Weights))
+            foreach (var sharding in Shardings.Under(choices[i].Schedule, pipeline.Weights))
             {
                 var strategies = (UInt128)(uint)(sharding.Overlaps * policies.Policies) * (UInt128)(uint)(most + 1);
+                done += strategies;
                 var plan = new StepPlan<Scalar>(
                     new(pipeline.Full), new(pipeline.Headed), new(pipeline.HeadShare), new(pipeline.HeadFloor), new(1.0 / _layout.Pipeline),
                     new(pipeline.Bubble), new(_microBatches), new(costs.Parameters.DataHidden * pipeline.Hidden),
@@ -160,7 +170,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
                     continue;
                 }
 
-                var traffic = _shardings.Traffic(sharding);
+                var traffic = Shardings.Traffic(sharding);
                 if (Bound(plan, traffic) >= _threshold)
                 {
                     _tally.Add(RuledOut.Plan, strategies);
@@ -212,23 +222,47 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             _pipelines.Add(PipelinePlan.Of(choices[_pipelines.Count].On(_plain), space.Layers, _microBatches));
         }
 
-        return _pipelines[index]!.Value;
+        return _pipelines[index];
     }
 
     /// <summary>Rank orders that put other groups of ranks on some tier, the first of each.</summary>
-    private List<Placement> Placements(RankOrder[] orders)
+    private void FindPlacements(RankOrder[] orders)
     {
-        var placements = new List<Placement>();
+        _placements.Clear();
         foreach (var order in orders)
         {
-            var groups = RankGroups.Of(_plain with { Order = order });
-            if (!placements.Exists(other => question.Cluster.System.Tiers.All(tier => groups.SameIn(other.Groups, tier))))
+            var groups = RankGroups.Of(_plain, order);
+            if (!IsKnown(groups))
             {
-                placements.Add(new Placement(order, groups));
+                _placements.Add(new Placement(order, groups));
+            }
+        }
+    }
+
+    private bool IsKnown(in RankGroups groups)
+    {
+        foreach (var known in _placements)
+        {
+            if (SameOnEveryTier(groups, known.Groups))
+            {
+                return true;
             }
         }
 
-        return placements;
+        return false;
+    }
+
+    private bool SameOnEveryTier(in RankGroups groups, in RankGroups others)
+    {
+        foreach (var tier in question.Cluster.System.Tiers)
+        {
+            if (!groups.SameIn(others, tier))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Strategy ToStrategy(Found found) => found.Sharding.On(found.Pipeline.On(found.Sequence.On(_plain))) with

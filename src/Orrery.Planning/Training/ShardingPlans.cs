@@ -15,7 +15,7 @@ internal sealed record ShardingPlan(ShardingChoice Choice, Shard Shard, HeldWeig
 internal sealed class ShardingPlans(PlanQuestion question, StrategySpace space, ShardCosts costs, Layout layout, Strategy plain, double capacity)
 {
     private readonly List<(PipelineSchedule Schedule, double Weights, ShardingPlan[] Plans)> _known = [];
-    private readonly ShardingChoice[] _choices = space.Shardings(layout);
+    private readonly ShardingOption[] _options = space.Shardings(layout);
     private readonly DenseShard _dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
     private readonly RoutedShard? _routed = costs.Routed(layout);
     private RankGroups _groups;
@@ -44,7 +44,7 @@ internal sealed class ShardingPlans(PlanQuestion question, StrategySpace space, 
             }
         }
 
-        var made = Array.ConvertAll(_choices, choice => Plan(choice, schedule, weights));
+        var made = Array.ConvertAll(_options, option => Plan(option, schedule, weights));
         _known.Add((schedule, weights, made));
         return made;
     }
@@ -79,11 +79,11 @@ internal sealed class ShardingPlans(PlanQuestion question, StrategySpace space, 
         return false;
     }
 
-    private ShardingPlan Plan(ShardingChoice choice, PipelineSchedule schedule, double weights)
+    private ShardingPlan Plan(ShardingOption option, PipelineSchedule schedule, double weights)
     {
-        var shard = _dense.Shard with { Strategy = choice.On(plain) with { Schedule = schedule } };
+        var shard = _dense.Shard with { Strategy = option.Choice.On(plain) with { Schedule = schedule } };
         var held = HeldWeights.Of(shard, _dense.Body.Total.DenseWeights, _routed?.Body.Total.ExpertWeights ?? 0, weights);
         var memory = StaticMemory.Of(shard, held, space.Layers);
-        return new ShardingPlan(choice, shard, held, memory, HostLink.Optimizer(shard, held, memory), space.DataOverlaps(layout, choice.Sharding).Length);
+        return new ShardingPlan(option.Choice, shard, held, memory, HostLink.Optimizer(shard, held, memory), option.Overlaps.Length);
     }
 }

@@ -1,6 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Planning.Training;
 
@@ -26,6 +27,10 @@ internal sealed class StrategySpace
     private readonly Dictionary<int, int[]> _microBatches;
     private readonly Lazy<PipelineChoice[]>[] _pipelineChoices;
     private readonly Lazy<UInt128>[] _splits;
+    private readonly ShardingOption[]?[,] _shardings;
+    private readonly SequenceChoice[] _sequences;
+    private readonly SequenceChoice[] _single = [default];
+    private readonly Overlap[][] _exchangeOverlaps;
     private readonly double[] _leastBubbles;
 
     public StrategySpace(PlanQuestion question)
@@ -46,6 +51,9 @@ internal sealed class StrategySpace
         Policies = [.. RecomputePolicies(model, _limits.Recompute)];
         _microBatches = _data.ToDictionary(data => data, data => Divisors(workload.GlobalBatch / data, int.MaxValue, _limits.MicroBatch));
         _pipelineChoices = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(pipeline)]))];
+        _shardings = new ShardingOption[]?[_data.Length + 1, 2];
+        _sequences = SequencesOf();
+        _exchangeOverlaps = [ExchangeOverlapsOf(false, false), ExchangeOverlapsOf(true, false), ExchangeOverlapsOf(false, true), ExchangeOverlapsOf(true, true)];
         _splits = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<UInt128>(() => SplitsOf(pipeline)))];
         _leastBubbles = [.. Enumerable.Range(0, _layers + 1).Select(LeastBubbleOf)];
         for (var mask = 0; mask < _orders.Length; mask++)
@@ -117,49 +125,22 @@ internal sealed class StrategySpace
         }
     }
 
-    public SequenceChoice[] Sequences(int tensor) =>
-        tensor == 1 ? [default]
-        : _limits.SequenceParallel switch
-        {
-            true => [new(true, false), new(true, true)],
-            false => [default],
-            null => [new(true, false), new(true, true), default],
-        };
+    /// <summary>Uses of sequence parallelism, the one that computes least first.</summary>
+    public SequenceChoice[] Sequences(int tensor) => tensor == 1 ? _single : _sequences;
 
     /// <summary>Overlaps of tensor- and expert-parallel exchanges.</summary>
-    public Overlap[] ExchangeOverlaps(Layout layout)
-    {
-        if (_limits.Overlap is { } fixedOverlap)
-        {
-            return [fixedOverlap & ~DataOverlap];
-        }
-
-        var all = (layout.Tensor > 1 ? Overlap.TensorParallel : 0) | (layout.Expert > 1 ? Overlap.ExpertParallel : 0);
-        return all switch
-        {
-            Overlap.None => [Overlap.None],
-            Overlap.TensorParallel => [all, Overlap.None],
-            Overlap.ExpertParallel => [all, Overlap.None],
-            _ => [all, Overlap.TensorParallel, Overlap.ExpertParallel, Overlap.None],
-        };
-    }
+    public Overlap[] ExchangeOverlaps(Layout layout) => _exchangeOverlaps[(layout.Tensor > 1 ? 1 : 0) + (layout.Expert > 1 ? 2 : 0)];
 
     /// <summary>Whether traffic at the end of a step may run beside compute, and may not.</summary>
     public (bool MayOverlap, bool MayWait) ReduceChoice => Choice(Overlap.GradientReduce);
 
     public (bool MayOverlap, bool MayWait) GatherChoice => Choice(Overlap.ParameterGather);
 
-    /// <summary>Overlaps of data-parallel traffic that make a difference.</summary>
-    public Overlap[] DataOverlaps(Layout layout, Sharding sharding)
+    /// <summary>Shardings of a layout, each with the overlaps of its traffic that make a difference.</summary>
+    public ShardingOption[] Shardings(Layout layout)
     {
-        if (_limits.Overlap is { } fixedOverlap)
-        {
-            return [fixedOverlap & DataOverlap];
-        }
-
-        return !layout.IsReplicated || _question.Workload.Task == Domain.Workloads.TrainingTask.Lora || GathersByLayer(layout, sharding) ? [DataOverlap]
-            : sharding == Sharding.None ? [DataOverlap, Overlap.ParameterGather]
-            : [DataOverlap, Overlap.GradientReduce, Overlap.ParameterGather, Overlap.None];
+        ref var known = ref _shardings[layout.IsReplicated ? Array.BinarySearch(_data, layout.Data) + 1 : 0, layout.Pipeline > 1 ? 1 : 0];
+        return known ??= [.. ShardingsOf(layout)];
     }
 
     /// <summary>Splits and schedules of so many stages, those with the least on the fullest stage first.</summary>
@@ -170,41 +151,16 @@ internal sealed class StrategySpace
         : choice.FirstLayers > 0 ? MostLayers(pipeline, choice.FirstLayers, choice.LastLayers)
         : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
 
-    public ShardingChoice[] Shardings(Layout layout) => [.. ShardingsOf(layout)];
-
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public UInt128 PlanCount(Layout layout) => Splits(layout.Pipeline) * (UInt128)(uint)ShardingCount(layout);
-
-    /// <summary>Those of the pipeline choices from an index on.</summary>
-    public UInt128 PlanCount(Layout layout, int from)
+    public UInt128 PlanCount(Layout layout)
     {
-        var choices = PipelineChoices(layout.Pipeline);
-        UInt128 splits = 0;
-        for (var i = from; i < choices.Length; i++)
+        var shardings = 0;
+        foreach (var option in Shardings(layout))
         {
-            splits += (UInt128)(uint)(MostOffloaded(choices[i], layout.Pipeline) + 1);
+            shardings += option.Overlaps.Length;
         }
 
-        return splits * (UInt128)(uint)ShardingCount(layout);
-    }
-
-    private IEnumerable<ShardingChoice> ShardingsOf(Layout layout)
-    {
-        foreach (var sharding in Enum.GetValues<Sharding>())
-        {
-            if (!layout.IsReplicated ? sharding != Sharding.Zero1 : !_limits.Shardings.Contains(sharding) || (sharding == Sharding.Zero2 && layout.Pipeline > 1))
-            {
-                continue;
-            }
-
-            foreach (var ranks in sharding == Sharding.Hsdp ? Divisors(layout.Data, layout.Data - 1, new DegreeRange(2, int.MaxValue)) : [0])
-            {
-                foreach (var offload in Offloads(sharding))
-                {
-                    yield return new ShardingChoice(sharding, ranks, offload);
-                }
-            }
-        }
+        return _splits[layout.Pipeline].Value * (UInt128)(uint)shardings;
     }
 
     /// <summary>Rank orders that differ in groups of more than one rank.</summary>
@@ -244,22 +200,71 @@ internal sealed class StrategySpace
         from policy in Policies
         from pipeline in PipelineChoices(layout.Pipeline)
         from sharding in Shardings(layout)
-        from dataOverlap in DataOverlaps(layout, sharding.Sharding)
+        from dataOverlap in sharding.Overlaps
         from offloaded in Enumerable.Range(0, MostOffloaded(pipeline, layout.Pipeline) + 1)
-        select sharding.On(pipeline.On(sequence.On(plain))) with
+        select sharding.Choice.On(pipeline.On(sequence.On(plain))) with
         {
             Order = order, Overlap = exchangeOverlap | dataOverlap, Recompute = policy, OffloadedLayers = offloaded,
         };
-
-    private int ShardingCount(Layout layout) => ShardingsOf(layout).Sum(sharding => DataOverlaps(layout, sharding.Sharding).Length);
-
-    /// <summary>Pipeline choices, each as often as layers may wait in host memory.</summary>
-    private UInt128 Splits(int pipeline) => _splits[pipeline].Value;
 
     private static Strategy Stages(int pipeline) => new() { TensorParallel = 1, PipelineParallel = pipeline, DataParallel = 1, MicroBatch = 1 };
 
     private static bool GathersByLayer(Layout layout, Sharding sharding) =>
         DataExchange.GathersByLayer(Stages(layout.Pipeline) with { Sharding = sharding });
+
+    private SequenceChoice[] SequencesOf() => _limits.SequenceParallel switch
+    {
+        true => [new(true, false), new(true, true)],
+        false => [default],
+        null => [new(true, false), new(true, true), default],
+    };
+
+    private Overlap[] ExchangeOverlapsOf(bool tensor, bool expert)
+    {
+        if (_limits.Overlap is { } fixedOverlap)
+        {
+            return [fixedOverlap & ~DataOverlap];
+        }
+
+        return (tensor, expert) switch
+        {
+            (false, false) => [Overlap.None],
+            (true, false) => [Overlap.TensorParallel, Overlap.None],
+            (false, true) => [Overlap.ExpertParallel, Overlap.None],
+            _ => [Overlap.TensorParallel | Overlap.ExpertParallel, Overlap.TensorParallel, Overlap.ExpertParallel, Overlap.None],
+        };
+    }
+
+    private Overlap[] DataOverlapsOf(Layout layout, Sharding sharding)
+    {
+        if (_limits.Overlap is { } fixedOverlap)
+        {
+            return [fixedOverlap & DataOverlap];
+        }
+
+        return !layout.IsReplicated || _question.Workload.Task == TrainingTask.Lora || GathersByLayer(layout, sharding) ? [DataOverlap]
+            : sharding == Sharding.None ? [DataOverlap, Overlap.ParameterGather]
+            : [DataOverlap, Overlap.GradientReduce, Overlap.ParameterGather, Overlap.None];
+    }
+
+    private IEnumerable<ShardingOption> ShardingsOf(Layout layout)
+    {
+        foreach (var sharding in Enum.GetValues<Sharding>())
+        {
+            if (!layout.IsReplicated ? sharding != Sharding.Zero1 : !_limits.Shardings.Contains(sharding) || (sharding == Sharding.Zero2 && layout.Pipeline > 1))
+            {
+                continue;
+            }
+
+            foreach (var ranks in sharding == Sharding.Hsdp ? Divisors(layout.Data, layout.Data - 1, new DegreeRange(2, int.MaxValue)) : [0])
+            {
+                foreach (var offload in Offloads(sharding))
+                {
+                    yield return new ShardingOption(new ShardingChoice(sharding, ranks, offload), DataOverlapsOf(layout, sharding));
+                }
+            }
+        }
+    }
 
     private (bool MayOverlap, bool MayWait) Choice(Overlap which) =>
         _limits.Overlap is { } fixedOverlap ? (fixedOverlap.HasFlag(which), !fixedOverlap.HasFlag(which)) : (true, true);

@@ -11,8 +11,9 @@ internal sealed class TrainingSearch
     // Large enough to keep processors busy, small enough that a batch seldom misses what it could have known.
     private const int BatchSize = 64;
 
-    // Grids expanded together: their layouts are sorted before any is looked into.
-    private const int GridBatch = 1024;
+    // Grids expanded together: their layouts are sorted before any is looked into. The first few find a good strategy, the rest are many.
+    private const int FirstGrids = 16;
+    private const int MostGrids = 1024;
 
     private readonly PlanQuestion _question;
     private readonly StrategySpace _space;
@@ -43,16 +44,19 @@ internal sealed class TrainingSearch
         }
 
         double? left = null;
-        var at = 0;
-        for (; at < grids.Length && grids[at].Bound < Threshold; at += GridBatch)
+        var (at, size) = (0, FirstGrids);
+        while (at < grids.Length && grids[at].Bound < Threshold)
         {
-            if (stop.IsCancellationRequested || !Expand(grids.AsSpan(at, Math.Min(GridBatch, grids.Length - at)), stop))
+            var count = Math.Min(size, grids.Length - at);
+            if (stop.IsCancellationRequested || !Expand(grids.AsSpan(at, count), stop))
             {
                 left = grids[at].Bound;
                 break;
             }
 
-            progress(Math.Min(1, (double)(at + GridBatch) / grids.Length));
+            at += count;
+            size = Math.Min(2 * size, MostGrids);
+            progress((double)at / grids.Length);
         }
 
         for (; left is null && at < grids.Length; at++)
