@@ -132,14 +132,14 @@ public sealed partial class OrreryCatalog
     private T? Find<T>(CatalogKind kind, string name) where T : class =>
         _files.Resolve(kind, name) is { } id ? (T)Load(kind, id) : null;
 
-    private object Load(CatalogKind kind, string id) => _things.GetOrAdd((kind, id), key =>
-        _base is not null && !IsTouched(key.Kind, key.Id) ? _base.Load(key.Kind, key.Id) : Read(key.Kind, key.Id, null));
+    private object Load(CatalogKind kind, string id) =>
+        _things.GetOrAdd((kind, id), key => Shared(key.Kind, key.Id) ?? Read(key.Kind, key.Id, null));
 
     /// <summary>Reads one thing afresh, telling the recorder every value on the way.</summary>
     internal object Read(CatalogKind kind, string id, List<CatalogValue>? recorder)
     {
         var document = _files.Document(kind, id)!;
-        var context = new ReadContext(document.Name, _overrides.GetValueOrDefault((kind, id)), recorder);
+        var context = new ReadContext(document.Name, _overrides.GetValueOrDefault((kind, id)), recorder, _files.Values(kind, id));
         context.Diagnostics.AddRange(document.Diagnostics);
         if (document.Root is null)
         {
