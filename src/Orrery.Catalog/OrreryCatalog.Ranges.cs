@@ -73,7 +73,7 @@ public sealed partial class OrreryCatalog
                 $"'{path}' is not a catalog value, expected FOLDER/ID:PATH such as chips/h100-sxm:memory.bandwidth"));
         }
 
-        var file = (kind, path[(slash + 1)..colon]);
+        var file = new FileKey(kind, path[(slash + 1)..colon]);
         var changes = _overrides.GetValueOrDefault(file, ImmutableDictionary<string, ValueOverride>.Empty);
         return new OrreryCatalog(_files, this, _overrides.SetItem(file, changes.SetItem(path[(colon + 1)..], change)));
     }
@@ -96,7 +96,7 @@ public sealed partial class OrreryCatalog
     {
         // Stacks and models are merged with what they are based on, which no rebuilding around a part can undo.
         var isMerged = kind is CatalogKind.Software or CatalogKind.Models;
-        if (_base is null || _overrides.Keys.Any(file => file == (kind, id) || (isMerged && file.Kind == kind)))
+        if (_base is null || _overrides.Keys.Any(file => (file.Kind == kind && file.Id == id) || (isMerged && file.Kind == kind)))
         {
             return null;
         }
