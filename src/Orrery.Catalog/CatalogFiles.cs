@@ -4,10 +4,11 @@ using Orrery.Catalog.Yaml;
 
 namespace Orrery.Catalog;
 
-/// <summary>The folder itself: file names, parsed documents and name indices, shared by every view of a catalog.</summary>
+/// <summary>The folder itself: file names, parsed documents, their values and name indices, shared by every view of a catalog.</summary>
 internal sealed class CatalogFiles(string folder)
 {
-    private readonly ConcurrentDictionary<(CatalogKind Kind, string Id), YamlFile?> _documents = new();
+    private readonly ConcurrentDictionary<FileKey, YamlFile?> _documents = new();
+    private readonly ConcurrentDictionary<FileKey, ReadValues> _values = new();
     private readonly ConcurrentDictionary<CatalogKind, NameIndex> _indices = new();
 
     public string Folder { get; } = folder;
@@ -24,11 +25,14 @@ internal sealed class CatalogFiles(string folder)
             : [];
     }
 
-    public YamlFile? Document(CatalogKind kind, string id) => _documents.GetOrAdd((kind, id), key =>
+    public YamlFile? Document(CatalogKind kind, string id) => _documents.GetOrAdd(new FileKey(kind, id), key =>
     {
         var path = PathOf(key.Kind, key.Id);
         return IsId(key.Id) && File.Exists(path) ? YamlFile.Load(path, NameOf(key.Kind, key.Id)) : null;
     });
+
+    /// <summary>The values of a document that some view has read before.</summary>
+    public ReadValues Values(CatalogKind kind, string id) => _values.GetOrAdd(new FileKey(kind, id), _ => new ReadValues());
 
     /// <summary>The id that a name means; the name indices are built only when the name is not itself a file's.</summary>
     public string? Resolve(CatalogKind kind, string name) =>

@@ -12,6 +12,10 @@ public enum CatalogKind
     Policies,
 }
 
+/// <summary>One file of the catalog.</summary>
+/// <remarks>A class: containers of references come precompiled with the runtime, those of a value of ours are compiled at every start (some sixty methods).</remarks>
+internal sealed record FileKey(CatalogKind Kind, string Id);
+
 internal static class CatalogKinds
 {
     public static string Folder(this CatalogKind kind) => kind switch

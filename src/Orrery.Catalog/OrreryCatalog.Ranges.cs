@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orrery.Catalog.Hardware;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
@@ -72,7 +73,7 @@ public sealed partial class OrreryCatalog
                 $"'{path}' is not a catalog value, expected FOLDER/ID:PATH such as chips/h100-sxm:memory.bandwidth"));
         }
 
-        var file = (kind, path[(slash + 1)..colon]);
+        var file = new FileKey(kind, path[(slash + 1)..colon]);
         var changes = _overrides.GetValueOrDefault(file, ImmutableDictionary<string, ValueOverride>.Empty);
         return new OrreryCatalog(_files, this, _overrides.SetItem(file, changes.SetItem(path[(colon + 1)..], change)));
     }
@@ -90,12 +91,21 @@ public sealed partial class OrreryCatalog
         return null;
     }
 
-    /// <summary>Whether an override changes what this file reads as; coarse where a thing has parts, since re-reading is cheap.</summary>
-    private bool IsTouched(CatalogKind kind, string id) => _overrides.Keys.Any(file => kind switch
+    /// <summary>The thing as the catalog below has it, around its part in this view; null where its own file must be read again.</summary>
+    private object? Shared(CatalogKind kind, string id)
     {
-        CatalogKind.Systems => file.Kind is CatalogKind.Chips or CatalogKind.Kernels || file == (kind, id),
-        CatalogKind.Chips => file.Kind is CatalogKind.Kernels || file == (kind, id),
-        CatalogKind.Software or CatalogKind.Models => file.Kind == kind,
-        _ => file == (kind, id),
-    });
+        // Stacks and models are merged with what they are based on, which no rebuilding around a part can undo.
+        var isMerged = kind is CatalogKind.Software or CatalogKind.Models;
+        if (_base is null || _overrides.Keys.Any(file => (file.Kind == kind && file.Id == id) || (isMerged && file.Kind == kind)))
+        {
+            return null;
+        }
+
+        return _base.Load(kind, id) switch
+        {
+            Chip { KernelProfileId.Length: > 0 } chip => chip.Around((KernelProfile)Load(CatalogKind.Kernels, chip.KernelProfileId)),
+            AiSystem system => system.Around((Chip)Load(CatalogKind.Chips, system.Chip.Id)),
+            var thing => thing,
+        };
+    }
 }

@@ -22,16 +22,16 @@ public sealed partial class OrreryCatalog
 {
     private readonly CatalogFiles _files;
     private readonly OrreryCatalog? _base;
-    private readonly ImmutableDictionary<(CatalogKind Kind, string Id), ImmutableDictionary<string, ValueOverride>> _overrides;
-    private readonly ConcurrentDictionary<(CatalogKind Kind, string Id), object> _things = new();
+    private readonly ImmutableDictionary<FileKey, ImmutableDictionary<string, ValueOverride>> _overrides;
+    private readonly ConcurrentDictionary<FileKey, object> _things = new();
 
     /// <summary>The parts this thread is in the middle of reading, to stop at circles.</summary>
     [ThreadStatic]
-    private static HashSet<(CatalogKind Kind, string Id)>? _open;
+    private static HashSet<FileKey>? _open;
 
     private OrreryCatalog(
         CatalogFiles files, OrreryCatalog? origin,
-        ImmutableDictionary<(CatalogKind, string), ImmutableDictionary<string, ValueOverride>> overrides)
+        ImmutableDictionary<FileKey, ImmutableDictionary<string, ValueOverride>> overrides)
     {
         (_files, _base, _overrides) = (files, origin, overrides);
     }
@@ -45,7 +45,7 @@ public sealed partial class OrreryCatalog
     public static OrreryCatalog Open(string folder) => File.Exists(Path.Combine(folder, "sources.yaml"))
         ? new OrreryCatalog(
             new CatalogFiles(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)), null,
-            ImmutableDictionary<(CatalogKind, string), ImmutableDictionary<string, ValueOverride>>.Empty)
+            ImmutableDictionary<FileKey, ImmutableDictionary<string, ValueOverride>>.Empty)
         : throw new InvalidInputException(new Diagnostic(
             Severity.Error, DiagnosticCode.Unreadable, $"'{folder}' is not a catalog, expected a folder with a file sources.yaml",
             Hint: "ORRERY_HOME names the folder that holds catalog/ and evidence/"));
@@ -132,14 +132,14 @@ public sealed partial class OrreryCatalog
     private T? Find<T>(CatalogKind kind, string name) where T : class =>
         _files.Resolve(kind, name) is { } id ? (T)Load(kind, id) : null;
 
-    private object Load(CatalogKind kind, string id) => _things.GetOrAdd((kind, id), key =>
-        _base is not null && !IsTouched(key.Kind, key.Id) ? _base.Load(key.Kind, key.Id) : Read(key.Kind, key.Id, null));
+    private object Load(CatalogKind kind, string id) =>
+        _things.GetOrAdd(new FileKey(kind, id), key => Shared(key.Kind, key.Id) ?? Read(key.Kind, key.Id, null));
 
     /// <summary>Reads one thing afresh, telling the recorder every value on the way.</summary>
     internal object Read(CatalogKind kind, string id, List<CatalogValue>? recorder)
     {
         var document = _files.Document(kind, id)!;
-        var context = new ReadContext(document.Name, _overrides.GetValueOrDefault((kind, id)), recorder);
+        var context = new ReadContext(document.Name, _overrides.GetValueOrDefault(new FileKey(kind, id)), recorder, _files.Values(kind, id));
         context.Diagnostics.AddRange(document.Diagnostics);
         if (document.Root is null)
         {
@@ -187,7 +187,7 @@ public sealed partial class OrreryCatalog
     private T? Part<T>(ReadContext context, MappingReader root, string key, CatalogKind kind, string id) where T : class
     {
         var open = _open ??= [];
-        if (!open.Add((kind, id)))
+        if (!open.Add(new FileKey(kind, id)))
         {
             root.Error(key, DiagnosticCode.BadValue, $"'{key}' is '{id}', which leads back here, expected a thing of its own");
             return null;
@@ -211,7 +211,7 @@ public sealed partial class OrreryCatalog
         }
         finally
         {
-            open.Remove((kind, id));
+            open.Remove(new FileKey(kind, id));
         }
 
         return null;

@@ -31,6 +31,8 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
     public static SystemComparison Of(OrreryCatalog catalog, ComparisonQuestion question, TrackRecord record, Action<string> progress)
     {
         var planned = new Dictionary<(Contestant, string, TrainingPrecision), DeliveredResult>();
+        var explained = new Dictionary<DeliveredResult, DeliveredResult>(ReferenceEqualityComparer.Instance);
+        var ends = new Dictionary<(string System, string Stack), RangeEnds>();
         var bouts = new List<Bout>();
         foreach (var model in question.Models)
         {
@@ -58,12 +60,33 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
 
         return new SystemComparison(question, PaperSheet.Of([.. question.Contestants.Select(contestant => contestant.Cluster)]), bouts);
 
-        DeliveredResult Explained(DeliveredResult result) => result.Best is not { } best ? result : result with
+        DeliveredResult Explained(DeliveredResult result)
         {
-            Levers = LeverEffect.On(best, result.Contestant.Stack),
-            Range = PredictionRange.Of(catalog, best, result.Contestant.Stack),
-            Record = record.Nearest(Groups(best)),
-        };
+            // A contestant's fastest precision is often one that another bout asks for by name.
+            if (result.Best is { } best && !explained.ContainsKey(result))
+            {
+                explained[result] = result with
+                {
+                    Levers = LeverEffect.On(best, result.Contestant.Stack),
+                    Range = PredictionRange.Of(Ends(result.Contestant), best),
+                    Record = record.Nearest(Groups(best)),
+                };
+            }
+
+            return explained.GetValueOrDefault(result, result);
+        }
+
+        RangeEnds Ends(Contestant contestant)
+        {
+            var (system, stack) = (contestant.Cluster.System, contestant.Stack);
+            if (!ends.TryGetValue((system.Id, stack.Id), out var found))
+            {
+                found = RangeEnds.Of(catalog, system, stack);
+                ends[(system.Id, stack.Id)] = found;
+            }
+
+            return found;
+        }
     }
 
     private static DeliveredResult Deliver(Contestant contestant, TrainingWorkload workload)

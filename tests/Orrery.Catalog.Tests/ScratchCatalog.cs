@@ -38,6 +38,16 @@ internal sealed class ScratchCatalog : IDisposable
             reach: { fraction: 0.8, startup: 5 us, startup_per_rank: 1 us, half_size: 4 MB }
         """;
 
+    /// <summary>For a chip with <c>kernel_profile: fitted</c>.</summary>
+    public const string Kernels = """
+        id: fitted
+        name: Fitted kernels
+        source: BOOK
+        confidence: published
+        streaming: { memory: { value: 0.9, confidence: assumed, low: 0.8, high: 1 }, launch: 2 us }
+        scale_up_reach: { fraction: { value: 0.7, confidence: assumed, low: 0.5, high: 0.9 }, startup: 5 us, startup_per_rank: 1 us, half_size: 4 MB }
+        """;
+
     private readonly string _parent = Directory.CreateTempSubdirectory("orrery-").FullName;
 
     public ScratchCatalog()
@@ -59,6 +69,19 @@ internal sealed class ScratchCatalog : IDisposable
     }
 
     public ScratchCatalog WithBox() => Write("chips/small.yaml", Chip).Write("systems/box.yaml", System);
+
+    /// <summary>The box, its chip with a kernel profile and a second tier that takes its reach from there.</summary>
+    public ScratchCatalog WithFittedBox() => Write("kernels/fitted.yaml", Kernels)
+        .Write("chips/small.yaml", Chip + "\nkernel_profile: fitted")
+        .Write("systems/box.yaml", System + """
+
+              - name: pod
+                topology: clos
+                bandwidth: 10 GB/s
+                latency: 5 us
+                oversubscription: 1
+                reach: kernel_profile
+            """);
 
     public void Dispose() => Directory.Delete(_parent, recursive: true);
 }

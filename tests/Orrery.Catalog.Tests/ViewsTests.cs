@@ -56,6 +56,70 @@ public sealed class ViewsTests
     }
 
     [Fact]
+    public void WithOverride_InAKernelProfile_ReachesChipAndTiers_AndSharesTheRest()
+    {
+        using var scratch = new ScratchCatalog().WithFittedBox();
+        var catalog = scratch.Open();
+        var system = catalog.System("box");
+        var view = catalog.WithOverride("kernels/fitted:scale_up_reach.fraction", RangeEnd.Low).System("box");
+        Assert.Equal(0.5, view.Chip.Kernels!.ScaleUpReach!.Fraction.Value.Value);
+        Assert.Same(view.Chip.Kernels.ScaleUpReach, view.Tiers[1].Reach);
+        Assert.Equal(0.7, system.Tiers[1].Reach.Fraction.Value.Value);
+        Assert.Same(system.Tiers[0], view.Tiers[0]);
+        Assert.Same(system.Chip.Peaks, view.Chip.Peaks);
+        Assert.Same(system.Chip.Kernels!.ScaleUpReach!.HalfSize, view.Chip.Kernels.ScaleUpReach.HalfSize);
+    }
+
+    [Fact]
+    public void WithOverride_OfAnotherChip_LeavesASystemAsItIs()
+    {
+        using var scratch = new ScratchCatalog().WithFittedBox();
+        scratch.Write("chips/other.yaml", ScratchCatalog.Chip.Replace("id: small", "id: other", StringComparison.Ordinal).Replace("Tiny 1", "Tiny 2", StringComparison.Ordinal));
+        var catalog = scratch.Open();
+        var view = catalog.WithOverride("chips/other:peaks.bf16", RangeEnd.Low);
+        Assert.Same(catalog.System("box"), view.System("box"));
+        Assert.Equal(80e12, view.Chip("other").Peaks[NumberFormat.Bf16].Value.Value);
+    }
+
+    [Fact]
+    public void WithOverride_ReadsEveryOtherValueOfTheFileFromMemory()
+    {
+        using var scratch = new ScratchCatalog().WithBox();
+        var catalog = scratch.Open();
+        var view = catalog.WithOverride("chips/small:peaks.bf16", RangeEnd.Low);
+        Assert.Same(catalog.Chip("small").MemoryBandwidth, view.Chip("small").MemoryBandwidth);
+        Assert.NotSame(catalog.Chip("small").Peaks[NumberFormat.Bf16], view.Chip("small").Peaks[NumberFormat.Bf16]);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_file_is_wrong_in_every_view()
+    {
+        using var scratch = new ScratchCatalog().WithBox();
+        scratch.Write("chips/small.yaml", ScratchCatalog.Chip.Replace("bandwidth: 1 TB/s", "bandwidth: { value: 1 TB/s, colour: red }", StringComparison.Ordinal));
+        var catalog = scratch.Open();
+        var first = Assert.Throws<InvalidInputException>(() => catalog.Chip("small"));
+        var again = Assert.Throws<InvalidInputException>(() => catalog.WithOverride("chips/small:peaks.bf16", RangeEnd.Low).Chip("small"));
+        Assert.Equal(DiagnosticCode.UnknownKey, Assert.Single(first.Diagnostics).Code);
+        Assert.Equal(first.Diagnostics, again.Diagnostics);
+    }
+
+    [Fact]
+    public void Views_read_by_many_threads_at_once_are_those_of_one()
+    {
+        var alone = Repository.Open();
+        var shared = Repository.Open();
+        var inputs = alone.RangedInputs(alone.System("cloudmatrix-384"));
+        double[] Values(OrreryCatalog catalog, RangedInput input)
+        {
+            var system = catalog.WithOverride(input.Path, RangeEnd.High).System("cloudmatrix-384");
+            return [.. system.Tiers.Select(tier => tier.Reach.Fraction.Value.Value), .. system.Chip.Peaks.Values.Select(peak => peak.Value.Value), system.Chip.Kernels!.Streaming.Memory];
+        }
+
+        var expected = inputs.Select(input => Values(alone, input)).ToList();
+        Parallel.For(0, inputs.Count, at => Assert.Equal(expected[at], Values(shared, inputs[at])));
+    }
+
+    [Fact]
     public void WithOverride_OfAPathThatIsNotThere_IsAnError()
     {
         using var scratch = new ScratchCatalog().WithBox();

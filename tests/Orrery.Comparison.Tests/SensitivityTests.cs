@@ -1,6 +1,8 @@
 using Orrery.Analysis.Training;
+using Orrery.Catalog;
 using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Domain;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 using Xunit;
@@ -16,6 +18,8 @@ public sealed class SensitivityTests
         var workload = new TrainingWorkload(Shipped.Catalog.Model(model), chips * 4, 4096, TrainingPrecision.Bf16);
         return TrainingEstimator.Estimate(workload, strategy, contestant.Cluster, contestant.Stack);
     }
+
+    private static RangeEnds Ends(Contestant contestant) => RangeEnds.Of(Shipped.Catalog, contestant.Cluster.System, contestant.Stack);
 
     [Fact]
     public void No_lever_makes_a_step_slower()
@@ -38,10 +42,52 @@ public sealed class SensitivityTests
     public void The_range_holds_the_prediction_and_names_what_widens_it()
     {
         var estimate = Estimate(Shipped.CloudMatrix);
-        var range = PredictionRange.Of(Shipped.Catalog, estimate, Shipped.CloudMatrix.Stack);
+        var range = PredictionRange.Of(Ends(Shipped.CloudMatrix), estimate);
         Assert.InRange(estimate.Iteration.Value, range.Fastest, range.Slowest);
         Assert.NotNull(range.Widest);
         Assert.True(range.Slowest >= range.Widest.Slowest && range.Fastest <= range.Widest.Fastest);
+    }
+
+    [Fact]
+    public void The_range_is_the_same_as_from_a_fresh_reading_of_the_catalog_for_each_end()
+    {
+        var (estimate, stack) = (Estimate(Shipped.CloudMatrix), Shipped.CloudMatrix.Stack);
+        var range = PredictionRange.Of(Ends(Shipped.CloudMatrix), estimate);
+        Assert.NotEmpty(range.Effects);
+        Assert.All(range.Effects, effect =>
+        {
+            var steps = new[] { RangeEnd.Low, RangeEnd.High }.Select(end =>
+            {
+                var view = OrreryCatalog.Open(Shipped.Catalog.Folder).WithOverride(effect.Input.Path, end);
+                var cluster = estimate.Cluster with { System = view.System(estimate.Cluster.System.Id) };
+                return TrainingEstimator.Estimate(estimate.Workload, estimate.Strategy, cluster, view.Stack(stack.Id)).Iteration.Value;
+            }).Append(estimate.Iteration.Value).ToList();
+            Assert.Equal((steps.Min(), steps.Max()), (effect.Fastest, effect.Slowest));
+        });
+    }
+
+    [Fact]
+    public void Ranges_are_the_same_each_time_to_the_last_bit()
+    {
+        PredictionRange Range() => PredictionRange.Of(Ends(Shipped.Nvl72), Estimate(Shipped.Nvl72));
+        var first = Range();
+        for (var i = 0; i < 5; i++)
+        {
+            var again = Range();
+            Assert.Equal((first.Fastest, first.Slowest), (again.Fastest, again.Slowest));
+            Assert.Equal(first.Effects, again.Effects);
+        }
+    }
+
+    [Fact]
+    public void A_fact_that_every_end_misses_surfaces_as_itself()
+    {
+        var estimate = Estimate(Shipped.Nvl72);
+        var strategy = estimate.Strategy with { OffloadedLayers = 1 };
+        var ends = new RangeEnds([.. Ends(Shipped.Nvl72).Inputs.Select(input => input with { Low = WithoutHost(input.Low), High = WithoutHost(input.High) })]);
+        Assert.Throws<MissingFactException>(() => PredictionRange.Of(ends, estimate with { Strategy = strategy }));
+
+        static RangeSetting WithoutHost(RangeSetting setting) => setting with { System = setting.System with { HostBandwidth = null } };
     }
 
     [Fact]
@@ -49,7 +95,7 @@ public sealed class SensitivityTests
     {
         double Width(Contestant contestant)
         {
-            var range = PredictionRange.Of(Shipped.Catalog, Estimate(contestant), contestant.Stack);
+            var range = PredictionRange.Of(Ends(contestant), Estimate(contestant));
             return range.Slowest / range.Fastest;
         }
 

@@ -26,7 +26,8 @@ internal static class FactSheetReader
                 expected = $"a number{(unit is null ? " and its unit" : $" in {(unit.Length == 0 ? "no unit" : unit)}, as the value is")}";
                 return TryParse(text, ref unit, out number);
             },
-            number => number);
+            number => number,
+            remembers: false);
         return new Fact(amount ?? new Sourced<double>(0, "", Confidence.Assumed), unit ?? "");
     }
 

@@ -44,6 +44,10 @@ internal static class ChipReader
         };
     }
 
+    /// <summary>The chip with its kernel profile as another view has it.</summary>
+    public static Chip Around(this Chip chip, KernelProfile kernels) =>
+        ReferenceEquals(chip.Kernels, kernels) ? chip : chip with { Kernels = kernels };
+
     private static Dictionary<NumberFormat, Sourced<FlopsPerSecond>> Peaks(MappingReader peaks)
     {
         var read = new Dictionary<NumberFormat, Sourced<FlopsPerSecond>>();

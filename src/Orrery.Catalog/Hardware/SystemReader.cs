@@ -39,6 +39,16 @@ internal static class SystemReader
         };
     }
 
+    /// <summary>The system with its chip as another view has it, and with it the reach that tiers take from the chip's kernel profile.</summary>
+    public static AiSystem Around(this AiSystem system, Chip chip) => ReferenceEquals(system.Chip, chip) ? system : system with
+    {
+        Chip = chip,
+        Tiers = [.. system.Tiers.Select(tier => tier.Around(system.Chip.Kernels?.ScaleUpReach, chip.Kernels?.ScaleUpReach))],
+    };
+
+    private static FabricTier Around(this FabricTier tier, CollectiveReach? old, CollectiveReach? reach) =>
+        reach is not null && ReferenceEquals(tier.Reach, old) ? tier with { Reach = reach } : tier;
+
     private static FabricTier Tier(MappingReader tier, Chip? chip)
     {
         tier.OptionalText("note");

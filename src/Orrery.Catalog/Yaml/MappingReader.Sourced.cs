@@ -25,7 +25,8 @@ internal sealed partial class MappingReader
     public Sourced<double>? OptionalNumber(string key) => Sourced<double>(key, TryNumber, number => number);
 
     /// <summary>Any value a parser can read; <paramref name="magnitude"/> orders values and must not be negative.</summary>
-    public Sourced<T>? Sourced<T>(string key, ValueParser<T> parse, Func<T, double> magnitude) where T : struct
+    /// <param name="remembers">False for a parser with a state of its own, which must see the texts each time.</param>
+    public Sourced<T>? Sourced<T>(string key, ValueParser<T> parse, Func<T, double> magnitude, bool remembers = true) where T : struct
     {
         var node = Find(key);
         if (node is null)
@@ -39,6 +40,21 @@ internal sealed partial class MappingReader
         }
 
         var path = PathOf(key);
+        if (!remembers || _context.IsRecording || !_context.Values.TryGet<T>(node, out var read))
+        {
+            var before = _context.Diagnostics.Count;
+            read = AsWritten(node, path, parse, magnitude);
+            if (remembers && read is not null && _context.Diagnostics.Count == before)
+            {
+                _context.Values.Add(node, read);
+            }
+        }
+
+        return read is null ? null : Overridden(read, node, path, parse, magnitude);
+    }
+
+    private Sourced<T>? AsWritten<T>(YamlValue node, string path, ValueParser<T> parse, Func<T, double> magnitude) where T : struct
+    {
         var fields = node as YamlMapping;
         if (fields is not null)
         {
@@ -72,7 +88,7 @@ internal sealed partial class MappingReader
 
         var read = new Sourced<T>(value, source, confidence.Value, low, high, TextOf(fields, "note") ?? "");
         Record(path, (YamlScalar)valueNode, fields, read, magnitude);
-        return Overridden(read, valueNode, path, parse, magnitude);
+        return read;
     }
 
     // In base units; the arithmetic of all the computers on Earth over a century stays below it.
@@ -185,7 +201,7 @@ internal sealed partial class MappingReader
         }
     }
 
-    private Sourced<T>? Overridden<T>(Sourced<T> read, YamlValue at, string path, ValueParser<T> parse, Func<T, double> magnitude)
+    private Sourced<T>? Overridden<T>(Sourced<T> read, YamlValue node, string path, ValueParser<T> parse, Func<T, double> magnitude)
         where T : struct
     {
         if (_context.OverrideFor(path) is not { } change)
@@ -193,6 +209,7 @@ internal sealed partial class MappingReader
             return read;
         }
 
+        var at = (node as YamlMapping)?["value"] ?? node;
         var value = change.End switch
         {
             RangeEnd.Low => read.Low,

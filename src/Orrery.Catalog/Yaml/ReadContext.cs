@@ -4,7 +4,8 @@ using Orrery.Domain.Diagnostics;
 namespace Orrery.Catalog.Yaml;
 
 /// <summary>What every reader of one file shares: where findings go, what values inherit, what is overridden.</summary>
-internal sealed class ReadContext(string file, IReadOnlyDictionary<string, ValueOverride>? overrides = null, List<CatalogValue>? recorder = null)
+internal sealed class ReadContext(
+    string file, IReadOnlyDictionary<string, ValueOverride>? overrides = null, List<CatalogValue>? recorder = null, ReadValues? values = null)
 {
     private readonly HashSet<string> _usedOverrides = [];
     private readonly HashSet<string> _recorded = [];
@@ -12,6 +13,9 @@ internal sealed class ReadContext(string file, IReadOnlyDictionary<string, Value
     public string File { get; } = file;
 
     public DiagnosticList Diagnostics { get; } = [];
+
+    /// <summary>What earlier readings of the same document found.</summary>
+    public ReadValues Values { get; } = values ?? new ReadValues();
 
     /// <summary>The file-level source that a value without its own inherits.</summary>
     public string? Source { get; set; }

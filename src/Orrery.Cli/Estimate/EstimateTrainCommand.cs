@@ -20,7 +20,7 @@ internal static class EstimateTrainCommand
     {
         var estimate = TrainingEstimator.Estimate(request.Workload, request.Strategy, request.Cluster, request.Stack);
         var levers = LeverEffect.On(estimate, request.Stack);
-        var range = PredictionRange.Of(request.Catalog, estimate, request.Stack);
+        var range = PredictionRange.Of(RangeEnds.Of(request.Catalog, estimate.Cluster.System, request.Stack), estimate);
         var command = StrategyText.Command(
             request.ModelText, request.Cluster.System.Id, request.Cluster.Chips, request.Workload, request.Strategy, request.Stack.Id);
         return new Answer
