@@ -14,6 +14,7 @@ public static class LaunchFormats
     public static LaunchText Write(LaunchFormat format, TrainingWorkload workload, Strategy strategy, LaunchTarget target) => format switch
     {
         LaunchFormat.Megatron => MegatronLaunch.Write(workload, strategy, target),
+        LaunchFormat.TorchTitan => TorchTitanLaunch.Write(workload, strategy, target),
         LaunchFormat.MindSpeed => MindSpeedLaunch.Write(workload, strategy, target),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
     };

@@ -6,6 +6,9 @@ public enum LaunchFormat
     /// <summary>Megatron-LM: command-line flags behind torchrun.</summary>
     Megatron,
 
+    /// <summary>torchtitan: a TOML job file.</summary>
+    TorchTitan,
+
     /// <summary>MindSpeed-LLM: Megatron's flags with those of MindSpeed for Ascend.</summary>
     MindSpeed,
 }
