@@ -15,6 +15,7 @@ public static class LaunchFormats
     {
         LaunchFormat.Megatron => MegatronLaunch.Write(workload, strategy, target),
         LaunchFormat.TorchTitan => TorchTitanLaunch.Write(workload, strategy, target),
+        LaunchFormat.MaxText => MaxTextLaunch.Write(workload, strategy, target),
         LaunchFormat.MindSpeed => MindSpeedLaunch.Write(workload, strategy, target),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
     };

@@ -9,6 +9,9 @@ public enum LaunchFormat
     /// <summary>torchtitan: a TOML job file.</summary>
     TorchTitan,
 
+    /// <summary>MaxText: overrides of its base.yml.</summary>
+    MaxText,
+
     /// <summary>MindSpeed-LLM: Megatron's flags with those of MindSpeed for Ascend.</summary>
     MindSpeed,
 }
