@@ -56,9 +56,10 @@ public sealed partial class OrreryCatalog
         }
     }
 
-    /// <summary>What others say of a whole and other conventions for a peak are for show; no result is computed from them.</summary>
+    /// <summary>What others say of a whole, other conventions for a peak and what an architecture could grow to are for show; no
+    /// result is computed from them.</summary>
     private static bool CanMatter(string path) =>
-        path != "launch" && !path.StartsWith("claims.", StringComparison.Ordinal) && !path.StartsWith("other_peaks.", StringComparison.Ordinal);
+        path is not ("launch" or "scale_up_limit") && !path.StartsWith("claims.", StringComparison.Ordinal) && !path.StartsWith("other_peaks.", StringComparison.Ordinal);
 
     private OrreryCatalog WithOverride(string path, ValueOverride change)
     {

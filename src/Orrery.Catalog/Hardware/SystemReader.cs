@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
@@ -22,18 +23,21 @@ internal static class SystemReader
         }
 
         var itsChip = chip(root.Text("chip"));
+        var domain = Positive(root, "scale_up_domain");
         return new AiSystem
         {
             Id = header.Id,
             Name = header.Name,
             Chip = itsChip!,
             Chips = Positive(root, "chips"),
-            ScaleUpDomain = Positive(root, "scale_up_domain"),
+            ScaleUpDomain = domain,
+            ScaleUpLimit = Limit(root, domain),
             Tiers = [.. tiers.Select(tier => Tier(tier, itsChip))],
             Launch = root.Sourced<double>("launch", DateText.TryParse, year => year),
             Power = root.OptionalQuantity<Watts>("power"),
             Price = root.OptionalQuantity<Usd>("price"),
             HostBandwidth = root.OptionalQuantity<BytesPerSecond>("host_bandwidth"),
+            HostMemory = root.OptionalQuantity<Bytes>("host_memory"),
             FloorArea = root.OptionalQuantity<SquareMetres>("floor_area"),
             Claims = claims?.Keys.ToDictionary(key => key, key => Claim(claims, key)) ?? [],
         };
@@ -56,6 +60,25 @@ internal static class SystemReader
             InNetworkReduction = tier.Flag("in_network_reduction"),
             Reach = ReachReader.Read(tier, chip),
         };
+    }
+
+    /// <summary>What the architecture allows, for sure not less than the product does.</summary>
+    private static Sourced<int>? Limit(MappingReader root, int domain)
+    {
+        const string Key = "scale_up_limit";
+        var limit = root.Sourced<int>(Key, TryCount, count => count);
+        if (limit is not null && limit.Low < domain)
+        {
+            root.Error(Key, DiagnosticCode.OutOfRange, $"'{Key}' may be {limit.Low}, expected at least the scale_up_domain, {domain}");
+        }
+
+        return limit;
+    }
+
+    private static bool TryCount(string text, out int count, out string expected)
+    {
+        expected = "a whole number of chips";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
     }
 
     private static int Positive(MappingReader reader, string key)
