@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Catalog;
 
@@ -23,14 +24,15 @@ public sealed partial class OrreryCatalog
         return values;
     }
 
-    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile) or a stack depends on.</summary>
-    public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null)
+    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile), a stack or a law depends on.</summary>
+    public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null, CriticalBatchLaw? law = null)
     {
         var inputs = new List<RangedInput>();
         AddRanged(inputs, CatalogKind.Systems, system.Id, []);
         AddRanged(inputs, CatalogKind.Chips, system.Chip.Id, []);
         AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId, []);
         AddRanged(inputs, CatalogKind.Software, stack?.Id ?? "", []);
+        AddRanged(inputs, CatalogKind.Laws, law?.Id ?? "", []);
         return inputs;
     }
 

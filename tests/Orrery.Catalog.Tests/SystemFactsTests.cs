@@ -26,9 +26,10 @@ public sealed class SystemFactsTests
     }
 
     [Theory]
-    [InlineData("scale_up_limit: many", "error ORR0103: 'scale_up_limit' is 'many', expected a whole number of chips")]
-    [InlineData("scale_up_limit: 7.5", "error ORR0103: 'scale_up_limit' is '7.5', expected a whole number of chips")]
-    [InlineData("scale_up_limit: -8", "error ORR0103: 'scale_up_limit' is '-8', expected a whole number of chips")]
+    [InlineData("scale_up_limit: many", "error ORR0103: 'scale_up_limit' is 'many', expected a whole number, at least 1")]
+    [InlineData("scale_up_limit: 7.5", "error ORR0103: 'scale_up_limit' is '7.5', expected a whole number, at least 1")]
+    [InlineData("scale_up_limit: -8", "error ORR0103: 'scale_up_limit' is '-8', expected a whole number, at least 1")]
+    [InlineData("scale_up_limit: 0", "error ORR0103: 'scale_up_limit' is '0', expected a whole number, at least 1")]
     [InlineData("scale_up_limit: 4", "error ORR0110: 'scale_up_limit' may be 4, expected at least the scale_up_domain, 8")]
     [InlineData("scale_up_limit: { value: 16, low: 4, high: 64, confidence: assumed }", "error ORR0110: 'scale_up_limit' may be 4, expected at least the scale_up_domain, 8")]
     [InlineData("scale_up_limit: { value: 16, confidence: claimed }", "error ORR0108: 'scale_up_limit' is claimed and has no range, expected 'low' and 'high'")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
@@ -66,19 +65,13 @@ internal static class SystemReader
     private static Sourced<int>? Limit(MappingReader root, int domain)
     {
         const string Key = "scale_up_limit";
-        var limit = root.Sourced<int>(Key, TryCount, count => count);
+        var limit = root.OptionalCount(Key);
         if (limit is not null && limit.Low < domain)
         {
             root.Error(Key, DiagnosticCode.OutOfRange, $"'{Key}' may be {limit.Low}, expected at least the scale_up_domain, {domain}");
         }
 
         return limit;
-    }
-
-    private static bool TryCount(string text, out int count, out string expected)
-    {
-        expected = "a whole number of chips";
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
     }
 
     private static int Positive(MappingReader reader, string key)
