@@ -18,7 +18,7 @@ public static class Collectives
 
     /// <summary>
     /// Equation: on one tier <c>t = startup + (n - 1) / n b / rate sqrt(1 + h / b)</c>; across tiers each inner tier of m ranks first, the next with
-    /// <c>b / m</c> on every rank's own rail: start-ups add, transfers run as a pipeline at the pace of the slowest tier.
+    /// <c>b / m</c> on every rank's own rail: start-ups add, transfers run as a pipeline at the pace of the slowest tier, tiers on the same links taking turns.
     /// Assumption: chunks are many, so tiers work side by side. Source: NCCL tables of ai-dynamo/aiconfigurator inside a node, definition across.
     /// </summary>
     public static CollectiveCost ReduceScatter(double bytes, RankGroup group, AiSystem system) =>
@@ -66,7 +66,7 @@ public static class Collectives
     /// <summary>
     /// Equation: <c>t = max over tiers of startup_t + (m_t - m_(t-1)) / n b hops / rate_t sqrt(1 + h / b)</c>, with m_t the members inside one instance of
     /// tier t and hops the mean distance on rings and tori, <c>max(1, a k / 4)</c> for a axes of k.
-    /// Assumption: uniform traffic, every tier carries only what its inner tiers cannot, and tiers work side by side.
+    /// Assumption: uniform traffic, every tier carries only what its inner tiers cannot; tiers work side by side unless they share links.
     /// Source: NCCL tables of ai-dynamo/aiconfigurator inside a node, definition across.
     /// </summary>
     public static CollectiveCost AllToAll(double bytes, RankGroup group, AiSystem system)
@@ -77,7 +77,7 @@ public static class Collectives
         }
 
         var sent = default(TierBytes);
-        var slowest = 0.0;
+        double slowest = 0, busy = 0;
         var inside = 1;
         var tiers = system.Tiers;
         for (var i = 0; i < tiers.Count && inside < group.Size; i++)
@@ -91,7 +91,9 @@ public static class Collectives
 
             var share = (double)(members - inside) / group.Size;
             var rate = new TierRate(tier, CollectiveCurve.AllToAll, members);
-            slowest = Math.Max(slowest, rate.RingStart(members) + rate.Transfer(share * Hops(tier, members), bytes));
+            var time = rate.RingStart(members) + rate.Transfer(share * Hops(tier, members), bytes);
+            busy = tier.SharesLinks ? busy + time : time;
+            slowest = Math.Max(slowest, busy);
             sent = sent.Plus(i, share * bytes);
             inside = members;
         }
@@ -125,7 +127,7 @@ public static class Collectives
 
         var sent = default(TierBytes);
         var start = 0.0;
-        var transfer = 0.0;
+        double transfer = 0, busy = 0;
         var inside = 1;
         var levels = 0;
         var last = 0;
@@ -141,7 +143,8 @@ public static class Collectives
 
             var step = Level(tiers[i], curve, passes, (double)members / inside, bytes / inside, out algorithm);
             start += step.Start;
-            transfer = Math.Max(transfer, step.Transfer);
+            busy = tiers[i].SharesLinks ? busy + step.Transfer : step.Transfer;
+            transfer = Math.Max(transfer, busy);
             sent = sent.Plus(i, step.Sent);
             inside = members;
             last = i;

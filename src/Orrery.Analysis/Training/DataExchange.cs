@@ -4,94 +4,87 @@ using Orrery.Domain.Strategies;
 
 namespace Orrery.Analysis.Training;
 
-/// <summary>Data-parallel traffic: once a step for ZeRO-1, layer by layer and micro-batch for FSDP.</summary>
-internal static class DataExchange
+/// <summary>Weights a rank holds, by the group that reduces their gradients.</summary>
+internal readonly record struct HeldWeights(double Dense, double Experts)
 {
-    /// <summary>Weights a rank holds, by the group that reduces their gradients.</summary>
-    public readonly record struct Held(double Dense, double Experts);
-
-    /// <summary>
-    /// Exposed time of gradient reduce-scatter and weight all-gather at the end of a step. Each may hide under a share of
-    /// the last backward (next forward) passes when the strategy overlaps it; one part in twenty never hides. Interleaving
-    /// finishes all but the last chunk's gradients <c>pp (vp - 1) / vp</c> micro-batches before the end.
-    /// </summary>
-    public static double StepExposed(Shard shard, Held held, double gradientBytes, double forward, double backward)
+    /// <summary>A stage's share of the layers, and embedding and head tables: both, unless tied, where there is one stage.</summary>
+    public static HeldWeights Of(Shard shard, double denseWeights, double expertWeights, double share)
     {
-        const double NeverHidden = 0.05;
-        var strategy = shard.Strategy;
+        var model = shard.Workload.Model;
+        var tables = shard.Strategy.PipelineParallel == 1 && !model.TiedEmbeddings ? 2 : 1;
+        var embedding = (double)tables * model.Vocabulary * model.Hidden / shard.Strategy.TensorParallel;
+        return new HeldWeights((denseWeights * share) + embedding, expertWeights * share);
+    }
+}
+
+/// <summary>Seconds of data-parallel traffic: once a step (<paramref name="Reduce"/>, <paramref name="Gather"/>), or, where weights are gathered layer by layer, of each micro-batch.</summary>
+/// <param name="ShardedForward">Gathers of one micro-batch's forward pass.</param>
+/// <param name="ShardedBackward">Gathers and scatters of its backward pass.</param>
+internal readonly record struct DataExchange(double Reduce, double Gather, double ShardedForward, double ShardedBackward)
+{
+    /// <summary>Whether weights are gathered layer by layer instead of once a step.</summary>
+    public static bool GathersByLayer(Strategy s) =>
+        s.Sharding is Sharding.Zero3 or Sharding.Hsdp || (s.Sharding == Sharding.Zero2 && s.PipelineParallel == 1);
+
+    public static DataExchange Of(Shard shard, in RankGroups groups, HeldWeights held)
+    {
+        var dense = Of(shard, groups.Replicas, held.Dense);
+        var experts = Of(shard, groups.ExpertReplicas, held.Experts);
+        return new DataExchange(
+            dense.Reduce + experts.Reduce, dense.Gather + experts.Gather,
+            dense.ShardedForward + experts.ShardedForward, dense.ShardedBackward + experts.ShardedBackward);
+    }
+
+    private static DataExchange Of(Shard shard, RankGroup group, double weights)
+    {
+        if (group.Size == 1 || weights == 0)
+        {
+            return default;
+        }
+
+        return GathersByLayer(shard.Strategy) ? ByLayer(shard, group, weights) : OnceAStep(shard, group, weights);
+    }
+
+    /// <summary>Gradient all-reduce, or reduce-scatter and all-gather of the weights that each rank updated.</summary>
+    private static DataExchange OnceAStep(Shard shard, RankGroup group, double weights)
+    {
         if (shard.Frozen)
         {
-            return 0;
+            return default;
         }
 
-        var weightBytes = shard.Dense.Quantizes ? 1 : shard.Parameters.WeightBytes;
-        double reduce = 0, gather = 0;
-        foreach (var (weights, group) in Groups(shard, held))
+        var gradientBytes = weights * shard.Parameters.GradientBytes;
+        if (shard.Strategy.Sharding == Sharding.None)
         {
-            if (group.Size == 1 || weights == 0)
-            {
-                continue;
-            }
-
-            if (strategy.Sharding == Sharding.None)
-            {
-                reduce += Collective.AllReduce(weights * gradientBytes, group, shard.System).Seconds;
-            }
-            else
-            {
-                reduce += Collective.ReduceScatter(weights * gradientBytes, group, shard.System).Seconds;
-                gather += Collective.AllGather(weights * weightBytes, group, shard.System).Seconds;
-            }
+            return new DataExchange(Collective.AllReduce(gradientBytes, group, shard.System).Seconds, 0, 0, 0);
         }
 
-        var early = strategy.PipelineParallel * (strategy.VirtualStages - 1.0) / strategy.VirtualStages;
-        var passes = Math.Min(Math.Max(1, early), shard.MicroBatches);
-        var hidden = shard.Parameters.DataHidden * passes;
-        double Exposed(double time, bool overlaps, double room) =>
-            overlaps ? Math.Max(0, time - (hidden * room)) + (NeverHidden * time) : time;
-        return Exposed(reduce, strategy.Overlap.HasFlag(Overlap.GradientReduce), backward)
-            + Exposed(gather, strategy.Overlap.HasFlag(Overlap.ParameterGather), forward);
+        var weightBytes = weights * (shard.Dense.Quantizes ? 1 : shard.Parameters.WeightBytes);
+        return new DataExchange(
+            Collective.ReduceScatter(gradientBytes, group, shard.System).Seconds, Collective.AllGather(weightBytes, group, shard.System).Seconds, 0, 0);
     }
 
     /// <summary>Gather and scatter time of one FSDP micro-batch, forward and backward.</summary>
-    public static (double Forward, double Backward) FsdpTraffic(Shard shard, Held held)
+    private static DataExchange ByLayer(Shard shard, RankGroup group, double weights)
     {
-        var strategy = shard.Strategy;
-        var weightBytes = shard.Parameters.WeightBytes;
-        double gather = 0, scatter = 0;
-        foreach (var (weights, group) in Groups(shard, held))
+        var s = shard.Strategy;
+        var bytes = weights * shard.Parameters.WeightBytes;
+        var (sharded, replicas) = s.Sharding == Sharding.Hsdp && s.ShardRanks > 0 && s.ShardRanks < group.Size
+            ? group.Split(s.ShardRanks)
+            : (group, default);
+        if (sharded.Size == 1)
         {
-            var sharded = strategy.Sharding == Sharding.Hsdp && strategy.ShardRanks > 0 && strategy.ShardRanks < group.Size
-                ? new RankGroup(strategy.ShardRanks, group.Stride)
-                : group;
-            if (sharded.Size == 1 || weights == 0)
-            {
-                continue;
-            }
+            return default;
+        }
 
-            gather += Collective.AllGather(weights * weightBytes, sharded, shard.System).Seconds;
-            if (!shard.Frozen)
-            {
-                scatter += Collective.ReduceScatter(weights * weightBytes, sharded, shard.System).Seconds;
-                if (sharded.Size < group.Size)
-                {
-                    var replicas = new RankGroup(group.Size / sharded.Size, group.Stride * sharded.Size);
-                    scatter += Collective.AllReduce(weights * weightBytes / sharded.Size, replicas, shard.System).Seconds;
-                }
-            }
+        var gather = Collective.AllGather(bytes, sharded, shard.System).Seconds;
+        var scatter = shard.Frozen ? 0 : Collective.ReduceScatter(bytes, sharded, shard.System).Seconds;
+        if (!shard.Frozen && replicas.Size > 1)
+        {
+            scatter += Collective.AllReduce(bytes / sharded.Size, replicas, shard.System).Seconds;
         }
 
         // Keeping weights after the forward pass (ZeRO-2) saves the second gather.
-        return (gather, (strategy.Sharding == Sharding.Zero2 ? 0 : gather) + scatter);
-    }
-
-    private static (double Weights, RankGroup Group)[] Groups(Shard shard, Held held)
-    {
-        var s = shard.Strategy;
-        return
-        [
-            (held.Dense, new RankGroup(s.Replicas, s.TensorParallel)),
-            (held.Experts, new RankGroup(s.ExpertReplicas, s.ExpertParallel * s.ExpertTensorParallel)),
-        ];
+        return new DataExchange(0, 0, gather, (s.Sharding == Sharding.Zero2 ? 0 : gather) + scatter);
     }
 }

@@ -12,10 +12,10 @@ internal static class FeedForwardCost
         {
             case DenseFeedForward dense:
                 cost.AddDense(shard, dense.Inner, dense.Gated, Recompute.FeedForward);
-                cost.AddTensorExchange(shard);
+                cost.TensorExchanges++;
                 break;
             case MixtureOfExperts experts:
-                cost.AddExperts(shard, experts);
+                cost.AddBesideExperts(shard, experts);
                 break;
             default:
                 throw new NotSupportedException($"no cost for feed-forward {block.GetType().Name}");
@@ -31,15 +31,33 @@ internal static class FeedForwardCost
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, ups * width, h, module, Recompute.Normalization);
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, width, module, Recompute.Activation, lastOfLayer: true);
         cost.AddElementWise(shard, (gated ? 6 : 4) * t * width, 10.0 / 6, module | Recompute.Activation);
-        cost.Keep(shard, 2 * ups * t * width, module); // what the activation function reads
+        cost.Keep(2 * ups * t * width, module); // what the activation function reads
     }
 
-    private static void AddExperts(this ref LayerCost cost, Shard shard, MixtureOfExperts moe)
+    /// <summary>Router, latent projections and shared experts: what every rank computes for its own tokens, however experts are dealt.</summary>
+    private static void AddBesideExperts(this ref LayerCost cost, Shard shard, MixtureOfExperts moe)
+    {
+        var h = (double)shard.Workload.Model.Hidden;
+        cost.AddProduct(shard, shard.Wide, StepPart.Gemm, shard.OuterTokens, moe.Experts, h, Recompute.Experts, Recompute.None);
+        if (moe.LatentHidden > 0)
+        {
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, moe.LatentHidden, h, Recompute.Experts, Recompute.Normalization);
+            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, h, moe.LatentHidden, Recompute.Experts, Recompute.Experts);
+        }
+
+        if (moe.SharedInner > 0)
+        {
+            cost.AddDense(shard, moe.SharedInner, moe.Gated, Recompute.SharedExpert);
+            cost.TensorExchanges++;
+        }
+    }
+
+    /// <summary>The routed experts of a rank: a function of the tokens it routes and of how experts are dealt, of nothing else in a strategy.</summary>
+    public static void AddRoutedExperts(this ref LayerCost cost, Shard shard, MixtureOfExperts moe)
     {
         var strategy = shard.Strategy;
         var p = shard.Parameters;
-        var h = (double)shard.Workload.Model.Hidden;
-        var width = moe.LatentHidden > 0 ? moe.LatentHidden : h;
+        var width = (double)shard.RoutedWidth(moe);
         var local = (double)moe.Experts / strategy.ExpertParallel;
 
         // Balanced routing: each rank sends its tokens' copies and receives as many; expert-TP ranks all see the union.
@@ -47,34 +65,19 @@ internal static class FeedForwardCost
         var perExpert = rows / local;
         var inner = (double)moe.ExpertInner / strategy.ExpertTensorParallel;
         var ups = moe.Gated ? 2 : 1;
-
-        cost.AddProduct(shard, shard.Wide, StepPart.Gemm, shard.OuterTokens, moe.Experts, h, Recompute.Experts, Recompute.None);
-        if (moe.LatentHidden > 0)
-        {
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, width, h, Recompute.Experts, Recompute.Normalization);
-            cost.AddProduct(shard, shard.Dense, StepPart.Gemm, shard.OuterTokens, h, width, Recompute.Experts, Recompute.Experts);
-        }
-
         cost.AddProduct(shard, shard.Expert, StepPart.Experts, perExpert, ups * inner, width, Recompute.Experts, Recompute.Experts, local);
         cost.AddProduct(shard, shard.Expert, StepPart.Experts, perExpert, width, inner, Recompute.Experts, Recompute.Activation, local, lastOfLayer: true);
         cost.AddElementWise(shard, (moe.Gated ? 6 : 4) * rows * inner, 10.0 / 6, Recompute.Experts | Recompute.Activation);
 
         // Permute to experts and back: read and write each copy, forward and backward.
         var permute = shard.Stream(8 * p.PermutePasses * rows * width);
-        cost.Add(StepPart.Experts, permute, permute, strategy.Recompute.Covers(Recompute.Experts));
-
-        cost.Keep(shard, 2 * rows * ups * inner, Recompute.Experts);
-
-        if (moe.SharedInner > 0)
-        {
-            cost.AddDense(shard, moe.SharedInner, moe.Gated, Recompute.SharedExpert);
-            cost.AddTensorExchange(shard);
-        }
+        cost.Add(StepPart.Experts, permute, permute, Recompute.Experts);
+        cost.Keep(2 * rows * ups * inner, Recompute.Experts);
 
         var serial = (p.ExpertSerialS + (p.ExpertSerialPerExpertS * local))
             * (strategy.Graphs == GraphCapture.FullIteration ? p.ExpertSerialFullGraph : 1);
         cost.Add(StepPart.Experts, serial / 3, serial * 2 / 3);
-        cost.AddExpertExchange(shard, moe, width);
+        cost.Routed = moe;
     }
 
     /// <summary>Norms and residuals around the blocks of a layer: twenty bytes a hidden element forward when fused.</summary>
@@ -82,7 +85,7 @@ internal static class FeedForwardCost
     {
         var h = (double)shard.Workload.Model.Hidden;
         cost.AddElementWise(shard, 10.0 * blocks * h * shard.OuterTokens, 1.5, Recompute.Normalization);
-        cost.Keep(shard, 2.0 * blocks * h * shard.OuterTokens, Recompute.None); // the residual stream at each block
+        cost.Keep(2.0 * blocks * h * shard.OuterTokens, Recompute.None); // the residual stream at each block
     }
 
     /// <summary>Final norm, vocabulary product and loss, once per micro-batch and prediction depth.</summary>
@@ -96,16 +99,9 @@ internal static class FeedForwardCost
         cost.Add(StepPart.ElementWise, loss / 2, loss / 2);
     }
 
-    /// <summary>Bytes that wait for the backward pass unless <paramref name="module"/> runs again.</summary>
-    public static void Keep(this ref LayerCost cost, Shard shard, double bytes, Recompute module)
-    {
-        cost.UnsavedBytes += bytes;
-        cost.ActivationBytes += shard.Strategy.Recompute.Covers(module) ? 0 : bytes;
-    }
-
     public static void AddElementWise(this ref LayerCost cost, Shard shard, double bytes, double backwardRatio, Recompute module)
     {
         var forward = shard.Stream(bytes * shard.Parameters.ElementPasses);
-        cost.Add(StepPart.ElementWise, forward, backwardRatio * forward, shard.Strategy.Recompute.Covers(module));
+        cost.Add(StepPart.ElementWise, forward, backwardRatio * forward, module);
     }
 }

@@ -1,19 +1,22 @@
-using Orrery.Domain.Hardware;
+using Orrery.Domain;
 using Orrery.Domain.Strategies;
-using Orrery.Quantities;
 
 namespace Orrery.Analysis.Training;
 
-/// <summary>Memory of the first pipeline stage, which holds the most activations.</summary>
-internal static class MemoryPlan
+/// <summary>Bytes on the fullest chip that do not depend on micro-batches in flight.</summary>
+/// <param name="HostWeights">Weights that wait in host memory instead.</param>
+/// <param name="HostOptimizerState">Optimizer state that does.</param>
+internal readonly record struct StaticMemory(
+    double Weights, double Gradients, double OptimizerState, double Head, double Communication, double Reserve, double HostWeights, double HostOptimizerState)
 {
+    public double Total => Weights + Gradients + OptimizerState + Head + Communication + Reserve;
+
     /// <summary>
     /// Weights 2 B, gradients by recipe, master weights and two moments 12 B, each over the ranks that share it (ZeRO-1:
-    /// optimizer; ZeRO-2: gradients too; ZeRO-3: weights too, one layer gathered). Activations wait for as many
-    /// micro-batches as the schedule keeps in flight on the first stage; interleaving adds (pp - 1) / (pp vp) of them.
+    /// optimizer; ZeRO-2: gradients too; ZeRO-3: weights too, one layer gathered). Of offloaded weights the layer at work and
+    /// the next one are on the chip.
     /// </summary>
-    public static TrainingMemory Of(
-        Shard shard, Cluster cluster, DataExchange.Held held, double layers, double stageLayers, in LayerCost body)
+    public static StaticMemory Of(Shard shard, HeldWeights held, double layers)
     {
         var s = shard.Strategy;
         var p = shard.Parameters;
@@ -26,31 +29,49 @@ internal static class MemoryPlan
         var fullShard = s.Sharding is Sharding.Zero3 or Sharding.Hsdp;
         var copies = s.Schedule == PipelineSchedule.DualPipe ? 2 : 1; // a rank holds a stage from each end
         var weights = copies * Shared(p.WeightBytes, fullShard);
-        if (fullShard)
-        {
-            weights += 2 * p.WeightBytes * (held.Dense + held.Experts) / (layers / s.PipelineParallel); // the layer at work and the next one, gathered
-        }
-
+        var twoLayers = 2 * p.WeightBytes * (held.Dense + held.Experts) / (layers / s.PipelineParallel);
+        var weightsWait = s.Offload.HasFlag(Offload.Weights);
         var gradients = frozen ? 0 : copies * Shared(p.GradientBytes, s.Sharding is Sharding.Zero2 or Sharding.Zero3 or Sharding.Hsdp);
         var optimizer = frozen ? 0 : Shared(p.OptimizerStateBytes, s.Sharding != Sharding.None);
+        var stateWaits = s.Offload.HasFlag(Offload.OptimizerState);
+        var logits = s.PipelineParallel == 1 ? 6 * shard.Tokens * shard.Workload.Model.Vocabulary / s.TensorParallel : 0; // BF16 logits, FP32 loss
+        return new StaticMemory(
+            weightsWait ? twoLayers : fullShard ? weights + twoLayers : weights,
+            gradients, stateWaits ? 0 : optimizer, logits,
+            s.TensorParallel > 1 || s.DataParallel > 1 ? p.CommunicationBytes : 0, p.ReserveBytes,
+            weightsWait ? weights : 0, stateWaits ? optimizer : 0);
+    }
+}
 
-        var h = (double)shard.Workload.Model.Hidden;
-        var input = 2 * h * shard.OuterTokens;
-        var full = s.Recompute.HasFlag(Recompute.Full);
-        var perLayer = full ? input : body.ActivationBytes / layers;
-        var stages = s.PipelineParallel;
-        var inFlight = s.Schedule switch
+/// <summary>What passes between a chip and its host's memory, and the optimizer, which may live there.</summary>
+internal static class HostLink
+{
+    /// <summary>Bytes a second, each way; infinite for a strategy that offloads nothing.</summary>
+    public static double Rate(Shard shard)
+    {
+        var s = shard.Strategy;
+        return s.OffloadedLayers == 0 && s.Offload == Offload.None
+            ? double.PositiveInfinity
+            : (shard.System.HostBandwidth
+                ?? throw new MissingFactException($"system '{shard.System.Id}' states no host bandwidth: offload cannot be estimated")).Value.Value;
+    }
+
+    /// <summary>
+    /// The optimizer streams a rank's share of weights, gradients and states once; offloaded states pass the host link in and out
+    /// side by side while it does.
+    /// </summary>
+    public static double Optimizer(Shard shard, HeldWeights held, in StaticMemory memory)
+    {
+        if (shard.Frozen)
         {
-            PipelineSchedule.DualPipe => stages + 1,
-            _ => s.VirtualStages > 1 ? stages * (1 + ((stages - 1.0) / (stages * s.VirtualStages))) : stages,
-        };
-        inFlight = Math.Min(inFlight, shard.MicroBatches);
-        var kept = Math.Max(0, stageLayers - s.OffloadedLayers) * perLayer * inFlight;
-        var working = full ? body.UnsavedBytes / layers : 0; // one layer's activations come back while it is recomputed
-        var logits = stages == 1 ? 6 * shard.Tokens * shard.Workload.Model.Vocabulary / s.TensorParallel : 0; // BF16 logits, FP32 loss
-        var communication = s.TensorParallel > 1 || s.DataParallel > 1 ? p.CommunicationBytes : 0;
-        return new TrainingMemory(
-            new Bytes(weights), new Bytes(gradients), new Bytes(optimizer), new Bytes(kept + working),
-            new Bytes(logits), new Bytes(communication), new Bytes(p.ReserveBytes), cluster.Chip.MemoryCapacity.Value);
+            return 0;
+        }
+
+        var s = shard.Strategy;
+        var split = s.Sharding != Sharding.None;
+        var replicas = split ? shard.Sharers(s.Replicas) : 1;
+        var expertReplicas = split ? shard.Sharers(s.ExpertReplicas) : 1;
+        var weights = (held.Dense / replicas) + (held.Experts / expertReplicas);
+        return Math.Max(shard.Stream(weights * shard.Parameters.OptimizerBytes), memory.HostOptimizerState / Rate(shard));
     }
 }

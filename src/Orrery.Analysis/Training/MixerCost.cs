@@ -62,9 +62,9 @@ internal static class MixerCost
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, queryWidth, Recompute.Attention, AttentionOutput(shard));
 
         cost.AddElementWise(shard, 4 * t * (queryWidth + keyValueWidth), 1.5, Recompute.Attention);
-        cost.Keep(shard, 2 * t * (queryWidth + keyValueWidth + queryWidth), Recompute.Attention);
-        cost.AddContextExchange(shard, 2 * keyHeads * a.HeadDimension);
-        cost.AddTensorExchange(shard);
+        cost.Keep(2 * t * (queryWidth + keyValueWidth + queryWidth), Recompute.Attention);
+        cost.ContextWidth += 2 * keyHeads * a.HeadDimension;
+        cost.TensorExchanges++;
     }
 
     private static void AddLatentAttention(this ref LayerCost cost, Shard shard, LatentAttention a)
@@ -102,10 +102,10 @@ internal static class MixerCost
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, heads * a.ValueDimension, Recompute.Attention, AttentionOutput(shard));
 
         cost.AddElementWise(shard, 4 * t * (queryWidth + keyWidth) + (4 * outer * (a.QueryRank + compressed)), 1.5, Recompute.Attention | Recompute.LatentUpProjection);
-        cost.Keep(shard, 2 * t * (queryWidth + keyWidth), Recompute.Attention | Recompute.LatentUpProjection);
-        cost.Keep(shard, (2 * outer * (a.QueryRank + compressed)) + (2 * t * heads * a.ValueDimension), Recompute.Attention);
-        cost.AddContextExchange(shard, heads * (a.QueryKeyDimension + a.ValueDimension));
-        cost.AddTensorExchange(shard);
+        cost.Keep(2 * t * (queryWidth + keyWidth), Recompute.Attention | Recompute.LatentUpProjection);
+        cost.Keep((2 * outer * (a.QueryRank + compressed)) + (2 * t * heads * a.ValueDimension), Recompute.Attention);
+        cost.ContextWidth += heads * (a.QueryKeyDimension + a.ValueDimension);
+        cost.TensorExchanges++;
     }
 
     /// <summary>The output projection's input is the attention output, which attention keeps anyway; a cast copy of it is kept as well.</summary>
@@ -117,7 +117,7 @@ internal static class MixerCost
         int keyDimension, int valueDimension, int window, double pairs)
     {
         var p = shard.Parameters;
-        var again = shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention);
+        const Recompute Module = Recompute.CoreAttention | Recompute.Attention;
         var s = (double)shard.Workload.SequenceLength;
         var cp = (double)shard.Strategy.ContextParallel;
         var batch = (double)shard.Strategy.MicroBatch;
@@ -127,9 +127,8 @@ internal static class MixerCost
             var flops = 2 * batch * heads * s * s * (keyDimension + valueDimension) / cp;
             var product = flops / (shard.Wide.Peak * shard.Wide.Kernel.Compute * p.UnfusedReach);
             var scores = shard.Stream(p.UnfusedScoreBytes * batch * heads * s * s / cp);
-            cost.Add(StepPart.Attention, product + scores, (2 * product) + (1.8 * scores), again);
-            cost.RecomputedFlops += again ? flops : 0;
-            cost.Keep(shard, 5 * batch * heads * s * s / cp, Recompute.CoreAttention | Recompute.Attention);
+            cost.Add(StepPart.Attention, product + scores, (2 * product) + (1.8 * scores), Module, flops);
+            cost.Keep(5 * batch * heads * s * s / cp, Module);
             return;
         }
 
@@ -137,8 +136,8 @@ internal static class MixerCost
         var forward = PrefillAttention.Seconds(
             kernel, shard.AttentionPeak * p.AttentionReach, shard.Bandwidth, batch, heads, keyHeads, keyDimension, valueDimension,
             s, s, reach, pairs, 2, 2) / cp;
-        cost.Add(StepPart.Attention, forward, 2.5 * forward / p.AttentionBackward, again);
-        cost.RecomputedFlops += again ? 2 * batch * heads * pairs * (keyDimension + valueDimension) / cp : 0;
+        cost.Add(
+            StepPart.Attention, forward, 2.5 * forward / p.AttentionBackward, Module, 2 * batch * heads * pairs * (keyDimension + valueDimension) / cp);
     }
 
     /// <summary>Scores of every query against every key it may pick, by all index heads; tensor-parallel ranks repeat them.</summary>
@@ -146,7 +145,7 @@ internal static class MixerCost
     {
         var flops = 2.0 * shard.Strategy.MicroBatch * pairs * indexer.Heads * indexer.Dimension / shard.Strategy.ContextParallel;
         var forward = flops / shard.Wide.Peak;
-        cost.Add(StepPart.Attention, forward, 2 * forward, shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
+        cost.Add(StepPart.Attention, forward, 2 * forward, Recompute.CoreAttention | Recompute.Attention);
     }
 
     private static void AddStateSpace(this ref LayerCost cost, Shard shard, StateSpace m)
@@ -164,8 +163,8 @@ internal static class MixerCost
         var flops = (ChunkTokens * m.StateSize * groups) + (ChunkTokens * inner) + (4 * inner * m.StateSize);
         cost.AddScan(shard, t * flops, 28 * t * inner);
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, inner, Recompute.StateSpace, Recompute.StateSpace);
-        cost.Keep(shard, 2 * t * ((3 * inner) + states), Recompute.StateSpace);
-        cost.AddTensorExchange(shard);
+        cost.Keep(2 * t * ((3 * inner) + states), Recompute.StateSpace);
+        cost.TensorExchanges++;
     }
 
     private static void AddLinearAttention(this ref LayerCost cost, Shard shard, LinearAttention a)
@@ -178,8 +177,8 @@ internal static class MixerCost
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, (2 * keys) + values + (a.Gated ? values : 0), h, Recompute.StateSpace, Recompute.Normalization);
         cost.AddScan(shard, 6 * t * values * a.KeyDimension, 14 * t * ((2 * keys) + values));
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, values, Recompute.StateSpace, Recompute.StateSpace);
-        cost.Keep(shard, 2 * t * ((2 * keys) + (2 * values)), Recompute.StateSpace);
-        cost.AddTensorExchange(shard);
+        cost.Keep(2 * t * ((2 * keys) + (2 * values)), Recompute.StateSpace);
+        cost.TensorExchanges++;
     }
 
     /// <summary>A chunked scan: its small products reach about a quarter of the peak, its tensors cross memory several times.</summary>
@@ -188,7 +187,7 @@ internal static class MixerCost
         const double SmallProductShare = 0.25;
         var scan = flops / (SmallProductShare * shard.Wide.Peak);
         var traffic = shard.Stream(shard.Parameters.StateSpacePasses * bytes);
-        cost.Add(StepPart.ElementWise, scan + (0.35 * traffic), (2 * scan) + (0.65 * traffic), shard.Strategy.Recompute.Covers(Recompute.StateSpace));
+        cost.Add(StepPart.ElementWise, scan + (0.35 * traffic), (2 * scan) + (0.65 * traffic), Recompute.StateSpace);
     }
 
     /// <summary>Attention over a window and a compressed past; both sets of keys count as pairs of one attention of a single key head.</summary>
@@ -214,7 +213,7 @@ internal static class MixerCost
         var forward = PrefillAttention.Seconds(
             shard.LatentAttention(a.HeadDimension), shard.AttentionPeak * shard.Parameters.AttentionReach, shard.Bandwidth, shard.Strategy.MicroBatch, heads, 1,
             a.HeadDimension, a.HeadDimension, s, s, Math.Min(s, pairs / s), pairs, 2, 2) / shard.Strategy.ContextParallel;
-        cost.Add(StepPart.Attention, forward, 2.5 * forward / shard.Parameters.AttentionBackward, shard.Strategy.Recompute.Covers(Recompute.CoreAttention | Recompute.Attention));
+        cost.Add(StepPart.Attention, forward, 2.5 * forward / shard.Parameters.AttentionBackward, Recompute.CoreAttention | Recompute.Attention);
         if (a.Indexer is { } picker)
         {
             cost.AddIndexScores(shard, picker, s / Math.Max(1, a.Compression) / 2 * s);
@@ -224,8 +223,8 @@ internal static class MixerCost
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, a.OutputRank, queryWidth / Math.Max(1, a.OutputGroups), Recompute.Attention, AttentionOutput(shard), Math.Max(1, a.OutputGroups));
         cost.AddProduct(shard, shard.Dense, StepPart.Gemm, t, h, Math.Max(outputs, a.OutputRank), Recompute.Attention, Recompute.Attention);
         cost.AddElementWise(shard, 4 * t * (queryWidth + a.HeadDimension), 1.5, Recompute.Attention);
-        cost.Keep(shard, 2 * t * (2 * queryWidth), Recompute.Attention);
-        cost.AddContextExchange(shard, 2.0 * a.HeadDimension);
-        cost.AddTensorExchange(shard);
+        cost.Keep(2 * t * (2 * queryWidth), Recompute.Attention);
+        cost.ContextWidth += 2.0 * a.HeadDimension;
+        cost.TensorExchanges++;
     }
 }

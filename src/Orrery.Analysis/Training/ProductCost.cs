@@ -18,7 +18,7 @@ internal static class ProductCost
         Recompute module, Recompute input, double groups = 1, bool lastOfLayer = false)
     {
         const double ActivationBytes = 2;
-        var policy = shard.Strategy.Recompute;
+        var key = lastOfLayer ? module | Recompute.WithoutLast : module;
         var forward = rate.Seconds(m, n, k, ActivationBytes, groups);
         var backward = rate.Seconds(m, k, n, ActivationBytes, groups);
         if (!shard.Frozen)
@@ -26,21 +26,18 @@ internal static class ProductCost
             backward += rate.Seconds(n, k, m, shard.Parameters.WeightGradientBytes, groups);
         }
 
-        var again = policy.Covers(module) && !(lastOfLayer && policy.HasFlag(Recompute.WithoutLast));
-        cost.Add(part, forward, backward, again);
         var flops = 2 * groups * m * n * k;
-        cost.RecomputedFlops += again ? flops : 0;
-        if (policy.HasFlag(Recompute.AlternateGemms) && part == StepPart.Gemm)
+        cost.Add(part, forward, backward, key, flops);
+        if (part == StepPart.Gemm)
         {
-            cost.Backward[StepPart.Recompute] += forward / 2;
-            cost.RecomputedFlops += flops / 2;
+            cost.GemmFlops += flops;
         }
 
         if (input != Recompute.None)
         {
-            // With sequence parallelism a block keeps its share of the input and gathers it again.
-            var kept = input == Recompute.Normalization ? Math.Min(m, shard.OuterTokens) : m;
-            cost.Keep(shard, groups * kept * k * rate.Bytes, module | input);
+            // With sequence parallelism a block keeps its share of the input and gathers it again, unless it is to keep it whole.
+            var kept = input == Recompute.Normalization && !shard.Strategy.KeepGathered ? Math.Min(m, shard.OuterTokens) : m;
+            cost.Keep(groups * kept * k * rate.Bytes, module | input);
         }
 
         if (rate.Quantizes)
@@ -50,7 +47,7 @@ internal static class ProductCost
                 StepPart.Quantization,
                 shard.Stream(perElement * m * k),
                 shard.Stream(perElement * ((m * n) + (shard.Frozen ? 0 : 0.5 * m * k))),
-                again);
+                key);
         }
 
         if (part == StepPart.Experts)

@@ -1,6 +1,7 @@
 using Orrery.Analysis.Kernels;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
+using Orrery.Domain.Models;
 using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
@@ -23,6 +24,10 @@ internal sealed class Shard
 
     /// <summary>Tokens a rank sends to experts: tensor-parallel ranks share them out, with sequence parallelism or without.</summary>
     public double RoutedTokens => Tokens / Strategy.TensorParallel;
+
+    /// <summary>Width that routed experts of a mixture work in.</summary>
+    public int RoutedWidth(MixtureOfExperts moe) => moe.LatentHidden > 0 ? moe.LatentHidden : Workload.Model.Hidden;
+
     public required ProductRate Dense { get; init; }
     public required ProductRate Expert { get; init; }
 

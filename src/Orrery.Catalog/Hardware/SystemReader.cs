@@ -56,6 +56,7 @@ internal static class SystemReader
             Bandwidth = tier.Quantity<BytesPerSecond>("bandwidth"),
             Latency = tier.Quantity<Seconds>("latency"),
             Oversubscription = tier.Quantity<Scalar>("oversubscription"),
+            SharesLinks = tier.Flag("shares_links"),
             InNetworkReduction = tier.Flag("in_network_reduction"),
             Reach = ReachReader.Read(tier, chip),
         };

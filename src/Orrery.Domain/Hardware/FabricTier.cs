@@ -34,6 +34,9 @@ public sealed record FabricTier
     /// <summary>Injection over bisection: 1 is non-blocking, 2 means half the bandwidth crosses the middle.</summary>
     public required Sourced<Scalar> Oversubscription { get; init; }
 
+    /// <summary>Runs over the same links of a chip as the tier inside it, so that what crosses both adds up.</summary>
+    public bool SharesLinks { get; init; }
+
     /// <summary>Switches add up on the way (NVLS, SHARP, UB in-network reduction).</summary>
     public bool InNetworkReduction { get; init; }
 

@@ -21,6 +21,8 @@ public static class StrategyRules
         Divides(strategy, chips, Break);
         Heads(strategy, model, Break);
         Stages(strategy, model, Break);
+        EdgeStages(strategy, model, Break);
+        Memory(strategy, Break);
         Batch(strategy, workload, Break);
         Experts(strategy, model, Break);
         return broken;
@@ -79,6 +81,59 @@ public static class StrategyRules
         if (s.Schedule != PipelineSchedule.OneForwardOneBackward && s.PipelineParallel == 1)
         {
             broken("a pipeline schedule is named without a pipeline", "give --pp 2 or more, or leave --schedule out");
+        }
+    }
+
+    private static void EdgeStages(Strategy s, Transformer model, Action<string, string> broken)
+    {
+        if (s.FirstStageLayers is null && s.LastStageLayers is null)
+        {
+            return;
+        }
+
+        if (s is not { FirstStageLayers: { } first, LastStageLayers: { } last })
+        {
+            broken("only one of first-stage-layers and last-stage-layers is given", "give both, or neither");
+            return;
+        }
+
+        if (s.PipelineParallel == 1 || s.VirtualStages > 1 || s.EmbeddingAndLossCountAsLayers || s.Schedule == PipelineSchedule.DualPipe)
+        {
+            broken("edge stages of their own sizes need a plain pipeline", "leave --vp, --embedding-counts-as-layer and dualpipe out and give --pp 2 or more");
+            return;
+        }
+
+        var layers = model.LayerCount + model.MultiTokenPrediction;
+        var others = s.PipelineParallel - 2;
+        var rest = layers - first - last;
+        if (first < 1 || last < 1 || rest < others || (others == 0 && rest != 0))
+        {
+            broken(
+                Text($"first-stage-layers {first} and last-stage-layers {last} leave {rest} of {layers} layers to {others} stages, expected at least one a stage and none left over"),
+                others == 0 ? Text($"the two must sum to {layers}") : "");
+        }
+    }
+
+    private static void Memory(Strategy s, Action<string, string> broken)
+    {
+        if (s.Sharding == Sharding.Zero2 && s.PipelineParallel > 1)
+        {
+            broken("zero2 is given with a pipeline, whose micro-batches add up gradients that zero2 would have shared out already", "give --sharding zero1");
+        }
+
+        if (s.Offload.HasFlag(Offload.Weights) && (s.Sharding is Sharding.Zero3 or Sharding.Hsdp))
+        {
+            broken("weights are to wait in host memory and to be sharded over ranks", "leave one of --offload-weights and --sharding zero3 or hsdp out");
+        }
+
+        if (s.KeepGathered && !s.SequenceParallel)
+        {
+            broken("keep-gathered is given without sequence parallelism, which is what gathers", "give --sequence-parallel, or leave --keep-gathered out");
+        }
+
+        if (s.SequenceParallel && s.TensorParallel == 1)
+        {
+            broken("sequence parallelism is given without tensor parallelism", "give --tp 2 or more, or leave --sequence-parallel out");
         }
     }
 
