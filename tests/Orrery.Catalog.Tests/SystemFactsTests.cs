@@ -108,10 +108,20 @@ public sealed class SystemFactsTests
         Assert.Equal(chips, changed.ScaleUpDomain);
         Assert.Equal(tiers, string.Join(", ", changed.Tiers.Select(tier => tier.Ranks is { } ranks ? $"{tier.Name} {ranks}" : tier.Name)));
 
-        // Only ranks change: everything else of a tier, and of the system, is as before.
-        Assert.All(changed.Tiers, tier => Assert.Contains(tier with { Ranks = null }, system.Tiers.Select(old => old with { Ranks = null })));
+        // Only ranks and whom a tier shares links with change: everything else of a tier, and of the system, is as before.
+        Assert.All(changed.Tiers, tier => Assert.Contains(Fixed(tier), system.Tiers.Select(Fixed)));
         Assert.Equal(system with { Tiers = [], ScaleUpDomain = 1 }, changed with { Tiers = [], ScaleUpDomain = 1 });
     }
+
+    private static FabricTier Fixed(FabricTier tier) => tier with { Ranks = null, SharesLinks = false };
+
+    [Theory]
+    [InlineData("cloudmatrix-384", 8, false)]
+    [InlineData("cloudmatrix-384", 72, true)]
+    [InlineData("atlas-950", 8, false)]
+    [InlineData("atlas-950", 1024, true)]
+    public void WithDomain_OfATierWhoseInnerOneWent_SharesLinksWithNone(string id, int chips, bool shares) =>
+        Assert.Equal(shares, Shipped.System(id).WithDomain(chips).Tiers.Single(tier => tier.Ranks == chips).SharesLinks);
 
     [Fact]
     public void WithDomain_OfEverySystem_KeepsTiersGrowingAndTheLastOneOpen()

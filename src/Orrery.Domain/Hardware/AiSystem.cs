@@ -41,7 +41,8 @@ public sealed record AiSystem
     /// <summary>
     /// The same system with a scale-up domain of another size. The scale-up tier, the outermost that connects no more chips than
     /// the domain, keeps its bandwidth, latency and reach and connects that many; tiers inside it that connect as many or more go
-    /// away, as do closed tiers outside it that connect no more; the scale-out tier stays. Chips, power and price of the product
+    /// away, as do closed tiers outside it that connect no more; the scale-out tier stays. A tier whose inner one went away shares
+    /// its links with none. Chips, power and price of the product
     /// stay too, and nothing asks whether <see cref="ScaleUpLimit"/> allows the size.
     /// </summary>
     /// <param name="chips">Chips of the new domain, at least 1.</param>
@@ -57,9 +58,21 @@ public sealed record AiSystem
 
         var scaleUp = Tiers.LastOrDefault(tier => tier.Ranks <= ScaleUpDomain)
             ?? throw new MissingFactException($"{Id} has no scale-up tier in the catalog, so its domain cannot be {chips} chips");
-        var inside = Tiers.TakeWhile(tier => tier != scaleUp).Where(tier => tier.Ranks < chips);
-        var outside = Tiers.SkipWhile(tier => tier != scaleUp).Skip(1).Where(tier => tier.Ranks is null || tier.Ranks > chips);
-        return this with { ScaleUpDomain = chips, Tiers = [.. inside, scaleUp with { Ranks = chips }, .. outside] };
+        var kept = new List<FabricTier>();
+        var innerStayed = false;
+        foreach (var tier in Tiers)
+        {
+            var isInside = tier.Ranks < scaleUp.Ranks;
+            var stays = tier == scaleUp || tier.Ranks is null || (isInside ? tier.Ranks < chips : tier.Ranks > chips);
+            if (stays)
+            {
+                kept.Add(tier with { Ranks = tier == scaleUp ? chips : tier.Ranks, SharesLinks = tier.SharesLinks && innerStayed });
+            }
+
+            innerStayed = stays;
+        }
+
+        return this with { ScaleUpDomain = chips, Tiers = kept };
     }
 }
 
