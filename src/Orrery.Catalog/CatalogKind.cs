@@ -10,6 +10,7 @@ public enum CatalogKind
     Software,
     Prices,
     Policies,
+    Laws,
 }
 
 /// <summary>One file of the catalog.</summary>
@@ -26,7 +27,8 @@ internal static class CatalogKinds
         CatalogKind.Kernels => "kernels",
         CatalogKind.Software => "software",
         CatalogKind.Prices => "prices",
-        _ => "policies",
+        CatalogKind.Policies => "policies",
+        _ => "laws",
     };
 
     /// <summary>One of them, in a sentence.</summary>
@@ -38,6 +40,7 @@ internal static class CatalogKinds
         CatalogKind.Kernels => "kernel profile",
         CatalogKind.Software => "software stack",
         CatalogKind.Prices => "price",
-        _ => "policy",
+        CatalogKind.Policies => "policy",
+        _ => "law",
     };
 }

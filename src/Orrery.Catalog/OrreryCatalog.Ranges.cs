@@ -3,6 +3,7 @@ using Orrery.Catalog.Hardware;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Catalog;
 
@@ -24,14 +25,15 @@ public sealed partial class OrreryCatalog
         return values;
     }
 
-    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile) or a stack depends on.</summary>
-    public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null)
+    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile), a stack or a law depends on.</summary>
+    public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null, CriticalBatchLaw? law = null)
     {
         var inputs = new List<RangedInput>();
         AddRanged(inputs, CatalogKind.Systems, system.Id, []);
         AddRanged(inputs, CatalogKind.Chips, system.Chip.Id, []);
         AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId, []);
         AddRanged(inputs, CatalogKind.Software, stack?.Id ?? "", []);
+        AddRanged(inputs, CatalogKind.Laws, law?.Id ?? "", []);
         return inputs;
     }
 
@@ -57,9 +59,10 @@ public sealed partial class OrreryCatalog
         }
     }
 
-    /// <summary>What others say of a whole and other conventions for a peak are for show; no result is computed from them.</summary>
+    /// <summary>What others say of a whole, other conventions for a peak and what an architecture could grow to are for show; no
+    /// result is computed from them.</summary>
     private static bool CanMatter(string path) =>
-        path != "launch" && !path.StartsWith("claims.", StringComparison.Ordinal) && !path.StartsWith("other_peaks.", StringComparison.Ordinal);
+        path is not ("launch" or "scale_up_limit") && !path.StartsWith("claims.", StringComparison.Ordinal) && !path.StartsWith("other_peaks.", StringComparison.Ordinal);
 
     private OrreryCatalog WithOverride(string path, ValueOverride change)
     {

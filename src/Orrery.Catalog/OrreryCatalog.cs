@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orrery.Catalog.Facts;
 using Orrery.Catalog.Hardware;
+using Orrery.Catalog.Laws;
 using Orrery.Catalog.Models;
 using Orrery.Catalog.Software;
 using Orrery.Catalog.Yaml;
@@ -10,6 +11,7 @@ using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Catalog;
 
@@ -72,6 +74,14 @@ public sealed partial class OrreryCatalog
 
     public FactSheet Policy(string name) => FindPolicy(name) ?? throw Unknown(CatalogKind.Policies, name);
 
+    public CriticalBatchLaw CriticalBatchLaw(string name) => FindCriticalBatchLaw(name) ?? throw Unknown(CatalogKind.Laws, name);
+
+    /// <summary>The law of the critical batch that a question means that names none.</summary>
+    /// <exception cref="MissingFactException">No law of the catalog says so.</exception>
+    public CriticalBatchLaw DefaultCriticalBatchLaw() =>
+        Ids(CatalogKind.Laws).Select(CriticalBatchLaw).FirstOrDefault(law => law.IsDefault)
+        ?? throw new MissingFactException("no law of the critical batch is the default one; name one");
+
     /// <summary>The chip of an id or alias, or null where no chip has that name. So for the others below.</summary>
     public Chip? FindChip(string name) => Find<Chip>(CatalogKind.Chips, name);
 
@@ -86,6 +96,8 @@ public sealed partial class OrreryCatalog
     public FactSheet? FindPrice(string name) => Find<FactSheet>(CatalogKind.Prices, name);
 
     public FactSheet? FindPolicy(string name) => Find<FactSheet>(CatalogKind.Policies, name);
+
+    public CriticalBatchLaw? FindCriticalBatchLaw(string name) => Find<CriticalBatchLaw>(CatalogKind.Laws, name);
 
     /// <summary>All ids of a kind, in ordinal order, from the file names alone.</summary>
     public IReadOnlyList<string> Ids(CatalogKind kind) => _files.Ids(kind);
@@ -155,6 +167,7 @@ public sealed partial class OrreryCatalog
             CatalogKind.Models => ModelReader.Read(header, root, id => Part<Transformer>(context, root, "same_architecture_as", CatalogKind.Models, id)),
             CatalogKind.Kernels => KernelProfileReader.Read(header, root),
             CatalogKind.Software => StackReader.Read(header, root, id => Part<SoftwareStack>(context, root, "based_on", CatalogKind.Software, id)),
+            CatalogKind.Laws => CriticalBatchReader.Read(header, root),
             _ => FactSheetReader.Read(header, root),
         };
         root.ReportUnknownKeys();

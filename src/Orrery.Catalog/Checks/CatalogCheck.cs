@@ -1,5 +1,6 @@
 using Orrery.Catalog.Facts;
 using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Catalog.Checks;
 
@@ -30,6 +31,7 @@ public static class CatalogCheck
         }
 
         CheckReferences(catalog, findings);
+        CheckDefaultLaw(catalog, findings);
         CheckStrays(catalog, findings);
         foreach (var unused in sources.Keys.Where(id => !usedSources.Contains(id)).Order(StringComparer.Ordinal))
         {
@@ -100,6 +102,25 @@ public static class CatalogCheck
         foreach (var id in catalog.Ids(CatalogKind.Kernels).Where(id => !profiles.Contains(id)))
         {
             findings.Warning(DiagnosticCode.Orphan, "no chip names this kernel profile", catalog.Files.NameOf(CatalogKind.Kernels, id));
+        }
+    }
+
+    /// <summary>Where there are laws, exactly one is the default; laws that cannot be read were reported.</summary>
+    private static void CheckDefaultLaw(OrreryCatalog catalog, DiagnosticList findings)
+    {
+        var laws = catalog.Ids(CatalogKind.Laws).Select(id => catalog.TryRead(CatalogKind.Laws, id) as CriticalBatchLaw).ToList();
+        var defaults = laws.OfType<CriticalBatchLaw>().Where(law => law.IsDefault).ToList();
+        foreach (var law in defaults.Skip(1))
+        {
+            findings.Error(
+                DiagnosticCode.BadValue, $"'default' is true here and in '{defaults[0].Id}', expected one default law",
+                catalog.Files.NameOf(CatalogKind.Laws, law.Id));
+        }
+
+        if (laws.Count > 0 && !laws.Contains(null) && defaults.Count == 0)
+        {
+            findings.Error(
+                DiagnosticCode.MissingKey, "'default' is missing, expected true in one law", catalog.Files.NameOf(CatalogKind.Laws, laws[0]!.Id));
         }
     }
 

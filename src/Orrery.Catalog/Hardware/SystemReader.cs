@@ -22,18 +22,21 @@ internal static class SystemReader
         }
 
         var itsChip = chip(root.Text("chip"));
+        var domain = Positive(root, "scale_up_domain");
         return new AiSystem
         {
             Id = header.Id,
             Name = header.Name,
             Chip = itsChip!,
             Chips = Positive(root, "chips"),
-            ScaleUpDomain = Positive(root, "scale_up_domain"),
+            ScaleUpDomain = domain,
+            ScaleUpLimit = Limit(root, domain),
             Tiers = [.. tiers.Select(tier => Tier(tier, itsChip))],
             Launch = root.Sourced<double>("launch", DateText.TryParse, year => year),
             Power = root.OptionalQuantity<Watts>("power"),
             Price = root.OptionalQuantity<Usd>("price"),
             HostBandwidth = root.OptionalQuantity<BytesPerSecond>("host_bandwidth"),
+            HostMemory = root.OptionalQuantity<Bytes>("host_memory"),
             FloorArea = root.OptionalQuantity<SquareMetres>("floor_area"),
             Claims = claims?.Keys.ToDictionary(key => key, key => Claim(claims, key)) ?? [],
         };
@@ -67,6 +70,19 @@ internal static class SystemReader
             InNetworkReduction = tier.Flag("in_network_reduction"),
             Reach = ReachReader.Read(tier, chip),
         };
+    }
+
+    /// <summary>What the architecture allows, for sure not less than the product does.</summary>
+    private static Sourced<int>? Limit(MappingReader root, int domain)
+    {
+        const string Key = "scale_up_limit";
+        var limit = root.OptionalCount(Key);
+        if (limit is not null && limit.Low < domain)
+        {
+            root.Error(Key, DiagnosticCode.OutOfRange, $"'{Key}' may be {limit.Low}, expected at least the scale_up_domain, {domain}");
+        }
+
+        return limit;
     }
 
     private static int Positive(MappingReader reader, string key)

@@ -11,14 +11,9 @@ internal static class StackReader
 {
     public static SoftwareStack Read(ThingHeader header, MappingReader root, Func<string, SoftwareStack?> basis)
     {
-        var parameters = new Dictionary<string, Sourced<double>>();
-        if (root.OptionalText("based_on") is { } id && basis(id) is { } parent)
-        {
-            foreach (var (name, value) in parent.Parameters)
-            {
-                parameters[name] = value;
-            }
-        }
+        var based = root.OptionalText("based_on");
+        var parent = based is null ? null : basis(based);
+        var parameters = new Dictionary<string, Sourced<double>>(parent?.Parameters ?? new Dictionary<string, Sourced<double>>());
 
         var own = root.Mapping("parameters");
         foreach (var name in own.Keys)
@@ -26,7 +21,33 @@ internal static class StackReader
             parameters[name] = own.Number(name);
         }
 
-        return new SoftwareStack(header.Id, header.Name, parameters, Date(root)) { DefaultFor = root.Texts("default_for") };
+        var isWhole = based is null || parent is not null; // a base that cannot be read was reported; what it lacks is not known
+        var shardings = Can(root, "shardings", StackWords.Shardings, parent?.Shardings, isWhole);
+        if (shardings.Count == 0 && root.Has("shardings"))
+        {
+            root.Error("shardings", DiagnosticCode.OutOfRange, "'shardings' is empty, expected at least none");
+        }
+
+        return new SoftwareStack(header.Id, header.Name, parameters, Date(root))
+        {
+            DefaultFor = root.Texts("default_for"),
+            Schedules = Can(root, "schedules", StackWords.Schedules, parent?.Schedules, isWhole),
+            Shardings = shardings,
+            Offloads = Can(root, "offloads", StackWords.Offloads, parent?.Offloads, isWhole),
+        };
+    }
+
+    /// <summary>What the stack itself says that it can do, else what its base can; one of the two must say.</summary>
+    private static IReadOnlyList<T> Can<T>(
+        MappingReader root, string key, IReadOnlyDictionary<string, T> words, IReadOnlyList<T>? inherited, bool isWhole)
+    {
+        var own = root.OptionalWords(key, words);
+        if (own is null && inherited is null && isWhole)
+        {
+            root.Error(key, DiagnosticCode.MissingKey, $"'{key}' is missing, expected a list of {string.Join(", ", words.Keys)} here or in the stack this one is based on");
+        }
+
+        return own ?? inherited ?? [];
     }
 
     private static double? Date(MappingReader root)

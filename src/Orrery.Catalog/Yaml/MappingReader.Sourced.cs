@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Quantities;
@@ -23,6 +24,11 @@ internal sealed partial class MappingReader
     public Sourced<double> Number(string key) => OptionalNumber(key) ?? Missing(key, "a number", Placeholder<double>());
 
     public Sourced<double>? OptionalNumber(string key) => Sourced<double>(key, TryNumber, number => number);
+
+    /// <summary>Required count of things, at least 1.</summary>
+    public Sourced<int> Count(string key) => OptionalCount(key) ?? Missing(key, "a whole number", Placeholder<int>());
+
+    public Sourced<int>? OptionalCount(string key) => Sourced<int>(key, TryCount, count => count);
 
     /// <summary>Any value a parser can read; <paramref name="magnitude"/> orders values and must not be negative.</summary>
     /// <param name="remembers">False for a parser with a state of its own, which must see the texts each time.</param>
@@ -99,6 +105,12 @@ internal sealed partial class MappingReader
         var read = QuantityText.TryParse<Scalar>(text, out var scalar, out expected);
         number = scalar.Value;
         return read;
+    }
+
+    private static bool TryCount(string text, out int count, out string expected)
+    {
+        expected = "a whole number, at least 1";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;
     }
 
     private static Sourced<T> Placeholder<T>() where T : struct => new(default, "", Orrery.Domain.Confidence.Assumed);

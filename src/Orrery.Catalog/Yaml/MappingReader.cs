@@ -133,6 +133,43 @@ internal sealed partial class MappingReader
     public IReadOnlyList<string> Texts(string key) =>
         [.. Items(key).Select(item => item is YamlScalar scalar ? scalar.Text : Wrong(item, key, "a list of texts", ""))];
 
+    /// <summary>A list of words, each at most once; null where the key is absent. Items that are wrong are reported and left out.</summary>
+    public IReadOnlyList<T>? OptionalWords<T>(string key, IReadOnlyDictionary<string, T> words)
+    {
+        if (Find(key) is not { } node)
+        {
+            return null;
+        }
+
+        var found = new List<T>();
+        foreach (var item in Items(key))
+        {
+            if (item is not YamlScalar scalar || !words.TryGetValue(scalar.Text, out var word))
+            {
+                var near = item is YamlScalar wrong ? Spelling.Closest(wrong.Text, words.Keys) : null;
+                _context.Error(
+                    item, DiagnosticCode.BadValue, $"'{PathOf(key)}' holds {item.Kind}, expected {string.Join(", ", words.Keys)}",
+                    near is null ? "" : $"did you mean '{near}'?");
+            }
+            else if (found.Contains(word))
+            {
+                _context.Error(item, DiagnosticCode.BadValue, $"'{PathOf(key)}' holds {item.Kind} twice, expected each word once");
+            }
+            else
+            {
+                found.Add(word);
+            }
+        }
+
+        if (_context.IsRecording)
+        {
+            var text = string.Join(", ", words.Where(word => found.Contains(word.Value)).Select(word => word.Key));
+            _context.Record(new CatalogValue(PathOf(key), text, "", "", "", null, "", double.NaN, double.NaN, double.NaN, node.Line, node.Column));
+        }
+
+        return found;
+    }
+
     /// <summary>Reports something about a key's value that only the caller can judge.</summary>
     public void Error(string key, string code, string message, string hint = "")
     {

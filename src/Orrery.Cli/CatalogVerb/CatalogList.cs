@@ -16,7 +16,7 @@ internal static class CatalogList
             Description = $"One of {string.Join(", ", CatalogKindWords.All.Keys)}; all of them where left out",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        return new Command("list", "Every chip, system, model, software stack, price and policy by its id") { kind }
+        return new Command("list", "Every chip, system, model, software stack, price, policy and law by its id") { kind }
             .Answers(parsed => List(parsed.GetValue(kind)), hasTable: true);
     }
 

@@ -83,6 +83,11 @@ public static class TrainingCalibration
             Line($"default_for: [{string.Join(", ", stack.DefaultFor)}]");
         }
 
+        foreach (var ability in stack.Abilities)
+        {
+            Line($"{ability.Key}: [{string.Join(", ", ability.Words)}] # {ability.Said}");
+        }
+
         Line($"");
         Line($"# Written by 'orrery calibrate training' from evidence/training-fit.yaml and {rows} rows of evidence/training.csv.");
         Line($"# A fitted value's range is two posterior standard deviations; an assumed one keeps the range it was given.");

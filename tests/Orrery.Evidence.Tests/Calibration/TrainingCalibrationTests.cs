@@ -27,6 +27,19 @@ public sealed class TrainingCalibrationTests
         }
     }
 
+    /// <summary>Names, aliases and what a stack can do are copied from the fit's plan, so that a new fit does not lose them.</summary>
+    [Fact]
+    public void TheCommittedStacks_SayOfThemselvesWhatThePlanSays()
+    {
+        Assert.Equal(Catalog.Ids(CatalogKind.Software), Fit.Value.Files.Keys.Order(StringComparer.Ordinal));
+        foreach (var (id, text) in Fit.Value.Files)
+        {
+            Assert.Equal(Head(text), Head(File.ReadAllText(Path.Combine(Catalog.Folder, "software", id + ".yaml"))));
+        }
+    }
+
+    private static string Head(string file) => file[..file.IndexOf("\nparameters:", StringComparison.Ordinal)];
+
     [Fact]
     public void LeftOutErrors_InTheReadme_AreThoseOfTheFit()
     {
