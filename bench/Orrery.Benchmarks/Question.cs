@@ -58,5 +58,5 @@ internal sealed record Question(TrainingWorkload Workload, Strategy Strategy, Cl
 
     public TrainingEstimate Estimate() => TrainingEstimator.Estimate(Workload, Strategy, Cluster, Stack);
 
-    public PlanResult Plan() => TrainingPlanner.Best(Workload, Cluster, Stack);
+    public PlanResult Plan() => TrainingPlanner.Best(new PlanQuestion(Workload, Cluster, Stack));
 }

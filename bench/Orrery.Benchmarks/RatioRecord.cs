@@ -56,7 +56,7 @@ internal sealed class RatioRecord(Type[] order)
         }
 
         Line($"");
-        Line($"The dense search estimates {Question.Dense().Plan().Considered:N0} strategies and the MoE search {Question.Experts().Plan().Considered:N0}; training validation predicts every row of");
+        Line($"The dense search evaluates {Question.Dense().Plan().Proof.Evaluated:N0} strategies and the MoE search {Question.Experts().Plan().Proof.Evaluated:N0}; training validation predicts every row of");
         Line($"`evidence/training.csv` that states what is needed, kernel validation every row of `evidence/kernels/`.");
         return text.ToString();
     }

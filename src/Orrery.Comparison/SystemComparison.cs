@@ -100,8 +100,8 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
 
         try
         {
-            var plan = TrainingPlanner.Best(workload, contestant.Cluster, contestant.Stack);
-            return none with { Best = plan.Best, WhyNot = plan.WhyNone, Considered = plan.Considered, Fitting = plan.Fitting };
+            var plan = TrainingPlanner.Best(new PlanQuestion(workload, contestant.Cluster, contestant.Stack));
+            return none with { Best = plan.Best, WhyNot = plan.WhyNone, Proof = plan.Proof };
         }
         catch (MissingFactException missing)
         {

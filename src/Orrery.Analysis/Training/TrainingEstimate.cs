@@ -55,6 +55,12 @@ public sealed record TrainingEstimate
 public sealed record TrainingMemory(
     Bytes Weights, Bytes Gradients, Bytes OptimizerState, Bytes Activations, Bytes Head, Bytes Communication, Bytes Reserve, Bytes Capacity)
 {
+    /// <summary>Bytes of this chip that wait in host memory.</summary>
+    public Bytes Host { get; init; }
+
+    /// <summary>What a chip may use of it; null where the catalog does not say.</summary>
+    public Bytes? HostCapacity { get; init; }
+
     public Bytes Total => new(Weights.Value + Gradients.Value + OptimizerState.Value + Activations.Value + Head.Value + Communication.Value + Reserve.Value);
-    public bool Fits => Total.Value <= Capacity.Value;
+    public bool Fits => Total.Value <= Capacity.Value && (HostCapacity is not { } host || Host.Value <= host.Value);
 }

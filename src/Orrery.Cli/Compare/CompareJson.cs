@@ -90,8 +90,8 @@ internal static class CompareJson
         node["limited_by"] = result.Levers[0].Lever.Id;
         node["levers"] = Json.Array(result.Levers, lever => new JsonObject { ["id"] = lever.Lever.Id, ["throughput_gain"] = Json.Of(lever.Gain) });
         node["strategy"] = StrategyText.Json(best.Strategy);
-        node["strategies_considered"] = result.Considered;
-        node["strategies_fitting"] = result.Fitting;
+        node["strategies"] = result.Proof is { } proof ? Json.Of((double)proof.Strategies) : null;
+        node["strategies_evaluated"] = result.Proof is { } counted ? Json.Of((double)counted.Evaluated) : null;
         node["parts"] = EstimateTrainJson.Parts(best);
         node["memory"] = EstimateTrainJson.Memory(best.Memory);
         node["tokens_per_s_low"] = Json.Of(result.Range is { } slow ? best.Workload.TokensPerStep / slow.Slowest : null);

@@ -159,7 +159,7 @@ internal static class CompareText
         {
             yield return $"{result.Contestant.Name}: bound by {result.Levers[0].Lever.Name}; throughput gained from 10 % more of each: "
                 + string.Join(", ", result.Levers.Take(3).Select(lever => $"{lever.Lever.Name} {Number.Change(lever.Gain)}"))
-                + $". Best of {Number.Count(result.Fitting)} strategies that fit ({Number.Count(result.Considered)} tried).";
+                + (result.Proof is { } proof ? $". Nothing better among {Number.Text((double)proof.Strategies)} strategies ({Number.Text((double)proof.Evaluated)} evaluated, the others ruled out by bounds)." : ".");
         }
     }
 

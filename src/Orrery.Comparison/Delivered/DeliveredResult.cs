@@ -1,6 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Domain.Workloads;
+using Orrery.Planning.Training;
 using Orrery.Quantities;
 
 namespace Orrery.Comparison.Delivered;
@@ -17,9 +18,8 @@ public sealed record DeliveredResult
     /// <summary>The precision of the best strategy, or the one asked for.</summary>
     public required TrainingPrecision Precision { get; init; }
 
-    /// <summary>Strategies tried and those of them that fit.</summary>
-    public long Considered { get; init; }
-    public long Fitting { get; init; }
+    /// <summary>How the search knows that nothing better exists; null where there was none.</summary>
+    public SearchProof? Proof { get; init; }
 
     /// <summary>Best first; empty where there is no best strategy.</summary>
     public IReadOnlyList<LeverEffect> Levers { get; init; } = [];

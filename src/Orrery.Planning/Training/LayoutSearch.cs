@@ -11,7 +11,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private readonly List<PipelinePlan> _pipelines = [];
     private readonly List<Placement> _placements = [];
     private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
-    private readonly double _hostCapacity = double.PositiveInfinity;
+    private readonly double _hostCapacity = question.Cluster.System.HostMemory?.Value.Value ?? 0;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
 
     private Layout _layout;

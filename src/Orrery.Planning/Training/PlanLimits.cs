@@ -1,3 +1,5 @@
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
 
 namespace Orrery.Planning.Training;
@@ -54,6 +56,22 @@ public sealed record PlanLimits
     /// <summary>Given, not searched: how launches are captured and how tokens reach experts.</summary>
     public GraphCapture Graphs { get; init; } = GraphCapture.Partial;
     public ExpertDispatch Dispatch { get; init; } = ExpertDispatch.Deduplicated;
+
+    /// <summary>What a software stack can do on a system; nothing waits in a host memory whose size or link the catalog does not know.</summary>
+    public static PlanLimits For(SoftwareStack stack, AiSystem system)
+    {
+        var hasHost = system.HostBandwidth is not null && system.HostMemory is not null;
+        bool Offloads(OffloadTarget target) => hasHost && stack.Offloads.Contains(target);
+        return new PlanLimits
+        {
+            Shardings = stack.Shardings,
+            Schedules = stack.Schedules,
+            Pipeline = stack.Schedules.Count > 0 ? DegreeRange.Any : DegreeRange.Only(1),
+            OffloadActivations = Offloads(OffloadTarget.Activations),
+            OffloadWeights = Offloads(OffloadTarget.Weights),
+            OffloadOptimizerState = Offloads(OffloadTarget.Optimizer),
+        };
+    }
 
     public PlanLimits WithoutOffload() => this with { OffloadActivations = false, OffloadWeights = false, OffloadOptimizerState = false };
 }

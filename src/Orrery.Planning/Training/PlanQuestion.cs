@@ -8,7 +8,7 @@ namespace Orrery.Planning.Training;
 /// <param name="Cluster">The chips there are; a strategy may leave some idle.</param>
 public sealed record PlanQuestion(TrainingWorkload Workload, Cluster Cluster, SoftwareStack Stack)
 {
-    public PlanLimits Limits { get; init; } = new();
+    public PlanLimits Limits { get; init; } = PlanLimits.For(Stack, Cluster.System);
 
     /// <summary>Layouts, best first, that are found and proven: the best and its runners-up.</summary>
     public int Keep { get; init; } = 4;
