@@ -5,11 +5,11 @@ namespace Orrery.Planning.Training;
 
 /// <summary>The fastest strategy of one layout: every placement, use of sequence parallelism, overlap, recompute, split, schedule, sharding and offload.</summary>
 /// <remarks>One a thread; it keeps its columns from layout to layout.</remarks>
-internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, ShardCosts costs, PolicyTable policies)
+internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, ShardCosts costs, PolicyTable policies, Placements placements)
 {
     private readonly LayoutColumns _columns = new(policies.Count);
     private readonly List<PipelinePlan> _pipelines = [];
-    private readonly List<Placement> _placements = [];
+    private readonly ExchangeMemory _exchanges = new();
     private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
     private readonly double _hostCapacity = question.Cluster.System.HostMemory?.Value.Value ?? 0;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
@@ -40,6 +40,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         _best = null;
         _tally = default;
         _pipelines.Clear();
+        _exchanges.Clear();
         _shardings = null;
         _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
         _sequences = space.Sequences(layout.Tensor);
@@ -52,9 +53,9 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
         else
         {
-            FindPlacements(orders);
-            _tally.Add(RuledOut.Same, inPlacement * (UInt128)(uint)(orders.Length - _placements.Count));
-            foreach (var placement in _placements)
+            var known = placements.Of(layout);
+            _tally.Add(RuledOut.Same, inPlacement * (UInt128)(uint)(orders.Length - known.Length));
+            foreach (var placement in known)
             {
                 InPlacement(placement);
             }
@@ -99,15 +100,11 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         var isPlaced = false;
         var routed = costs.Routed(_layout);
         var stages = _layout.Pipeline;
-        foreach (var sequence in _sequences)
+        for (var i = 0; i < _sequences.Length; i++)
         {
+            var sequence = _sequences[i];
             var dense = costs.Dense(_layout, sequence);
-            var exchange = GroupExchange.Of(dense.Shard, dense.Body.Runs, placement.Groups);
-            if (routed is not null)
-            {
-                exchange += GroupExchange.Of(dense.Shard, routed.Body.Runs, placement.Groups);
-            }
-
+            var exchange = Exchange(i, dense, routed, placement.Groups);
             var compute = dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0);
             var head = dense.HeadSeconds * costs.Age;
             foreach (var overlap in _overlaps)
@@ -135,6 +132,16 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
     }
 
+    /// <summary>Exchanges of all groups; each group's depend on its own stride alone, which placements share.</summary>
+    private GroupExchange Exchange(int sequence, DenseShard dense, RoutedShard? routed, in RankGroups groups)
+    {
+        var exchange = _exchanges.Get(ExchangeKind.Tensor, sequence, groups.Tensor, dense, dense.Body, static (group, one) => new RankGroups(group, one, one, one, one, one, one))
+            + _exchanges.Get(ExchangeKind.Context, 0, groups.Context, dense, dense.Body, static (group, one) => new RankGroups(one, group, one, one, one, one, one));
+        return routed is null ? exchange : exchange
+            + _exchanges.Get(ExchangeKind.Expert, 0, groups.Expert, dense, routed.Body, static (group, one) => new RankGroups(one, one, one, one, group, one, one))
+            + _exchanges.Get(ExchangeKind.ExpertTensor, 0, groups.ExpertTensor, dense, routed.Body, static (group, one) => new RankGroups(one, one, one, group, one, one, one));
+    }
+
     /// <summary>Every sharding under every split and schedule.</summary>
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
@@ -153,6 +160,15 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             }
 
             var moved = Pipeline.Transfers(costs.Parameters, _microBatches, choices[i].VirtualStages, _layout.Pipeline, transfer);
+            var slowest = Math.Max(stage, _microBatches * ((pipeline.Headed * _columns.ShortestPass) + (pipeline.HeadShare * _columns.HeadSeconds)));
+            if (_jitter * (slowest + (pipeline.Bubble * (_columns.ShortestPass + _columns.HeadSeconds)) + moved + costs.Parameters.FixedStepS) >= _threshold)
+            {
+                var ruledOut = space.ShardingCount(_layout) * (UInt128)(uint)policies.Policies * (UInt128)(uint)(most + 1);
+                _tally.Add(RuledOut.Plan, ruledOut);
+                done += ruledOut;
+                continue;
+            }
+
             foreach (var sharding in Shardings.Under(choices[i].Schedule, pipeline.Weights))
             {
                 var strategies = (UInt128)(uint)(sharding.Overlaps * policies.Policies) * (UInt128)(uint)(most + 1);
@@ -225,46 +241,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return _pipelines[index];
     }
 
-    /// <summary>Rank orders that put other groups of ranks on some tier, the first of each.</summary>
-    private void FindPlacements(RankOrder[] orders)
-    {
-        _placements.Clear();
-        foreach (var order in orders)
-        {
-            var groups = RankGroups.Of(_plain, order);
-            if (!IsKnown(groups))
-            {
-                _placements.Add(new Placement(order, groups));
-            }
-        }
-    }
-
-    private bool IsKnown(in RankGroups groups)
-    {
-        foreach (var known in _placements)
-        {
-            if (SameOnEveryTier(groups, known.Groups))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool SameOnEveryTier(in RankGroups groups, in RankGroups others)
-    {
-        foreach (var tier in question.Cluster.System.Tiers)
-        {
-            if (!groups.SameIn(others, tier))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private Strategy ToStrategy(Found found) => found.Sharding.On(found.Pipeline.On(found.Sequence.On(_plain))) with
     {
         Order = found.Placement.Order,
@@ -272,8 +248,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         Recompute = policies[found.Policy],
         OffloadedLayers = found.Offloaded,
     };
-
-    private sealed record Placement(RankOrder Order, RankGroups Groups);
 
     private sealed record Found(
         double Seconds, Placement Placement, SequenceChoice Sequence, Overlap Overlap, PipelineChoice Pipeline, ShardingChoice Sharding, int Policy, int Offloaded);

@@ -152,15 +152,18 @@ internal sealed class StrategySpace
         : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
 
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public UInt128 PlanCount(Layout layout)
+    public UInt128 PlanCount(Layout layout) => _splits[layout.Pipeline].Value * ShardingCount(layout);
+
+    /// <summary>Shardings of a layout and the overlaps of their traffic.</summary>
+    public UInt128 ShardingCount(Layout layout)
     {
-        var shardings = 0;
+        var count = 0;
         foreach (var option in Shardings(layout))
         {
-            shardings += option.Overlaps.Length;
+            count += option.Overlaps.Length;
         }
 
-        return _splits[layout.Pipeline].Value * (UInt128)(uint)shardings;
+        return (UInt128)(uint)count;
     }
 
     /// <summary>Rank orders that differ in groups of more than one rank.</summary>

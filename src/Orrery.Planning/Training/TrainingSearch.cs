@@ -20,6 +20,7 @@ internal sealed class TrainingSearch
     private readonly ShardCosts _costs;
     private readonly LayoutBound _bound;
     private readonly PolicyTable _policies;
+    private readonly Placements _placements;
     private readonly Dictionary<Layout, Kept> _kept = [];
     private SearchTally _tally;
     private long _layouts;
@@ -31,6 +32,7 @@ internal sealed class TrainingSearch
         _costs = new ShardCosts(question, _space);
         _bound = new LayoutBound(question, _space, _costs);
         _policies = new PolicyTable(_space.Policies, _costs.Sample());
+        _placements = new Placements(question, _space);
     }
 
     /// <summary>The best layouts, each with its fastest strategy, best first.</summary>
@@ -151,7 +153,7 @@ internal sealed class TrainingSearch
     {
         var threshold = Threshold;
         var found = new ((double Seconds, Strategy Strategy)? Best, SearchTally Tally)[batch.Length];
-        Parallel.For(0, batch.Length, () => new LayoutSearch(_question, _space, _costs, _policies), (i, _, search) =>
+        Parallel.For(0, batch.Length, () => new LayoutSearch(_question, _space, _costs, _policies, _placements), (i, _, search) =>
         {
             var tally = default(SearchTally);
             if (batch[i].Bound >= threshold)
