@@ -47,9 +47,10 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         _overlaps = space.ExchangeOverlaps(layout);
         var orders = space.Orders(layout);
         var inPlacement = _each * (UInt128)(uint)(_sequences.Length * _overlaps.Length);
-        if (!question.Limits.OffloadActivations && !Shardings.AnyCanFit(_microBatches, LeastKept()))
+        var least = LeastThatFits();
+        if (least >= _threshold)
         {
-            _tally.Add(RuledOut.Memory, inPlacement * (UInt128)(uint)orders.Length);
+            _tally.Add(double.IsInfinity(least) ? RuledOut.Memory : RuledOut.Tight, inPlacement * (UInt128)(uint)orders.Length);
         }
         else
         {
@@ -65,18 +66,38 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return _best is { } found ? (found.Seconds, ToStrategy(found)) : null;
     }
 
-    private ShardingPlans Shardings => _shardings ??= new ShardingPlans(question, space, costs, _layout, _plain, _capacity);
+    private ShardingPlans Shardings => _shardings ??= new ShardingPlans(space, costs, _layout, _plain);
 
-    /// <summary>The least bytes that a layer keeps of a micro-batch under any policy.</summary>
-    private double LeastKept()
+    /// <summary>
+    /// Seconds that no strategy of the layout beats and fits: exchanges at their nearest, the least static memory of any sharding, and of
+    /// the ways to deal layers the one that keeps least. Where the fullest stage may hold A layers, the first and the stages between
+    /// hold at least L - A, so one of them keeps at least <c>(L - A) / (1 / min(pp, m) + (pp - 2) / min(pp - 1, m))</c> layers times micro-batches.
+    /// Infinite where nothing fits.
+    /// </summary>
+    private double LeastThatFits()
     {
-        var least = double.PositiveInfinity;
+        double stages = _layout.Pipeline, layers = space.Layers, least = double.PositiveInfinity;
+        var capacity = _capacity - Shardings.LeastStatic();
+        if (capacity <= 0)
+        {
+            return least;
+        }
+
+        var inFlight = Math.Min(stages, _microBatches);
+        var hostRate = question.Limits.OffloadActivations ? _hostRate : 0;
+        var routed = costs.Routed(_layout);
         foreach (var sequence in _sequences)
         {
             var dense = costs.Dense(_layout, sequence);
             var body = Body(dense, default, Overlap.None);
-            _columns.Fill(policies, dense, body, 0, 1, space.Layers);
-            least = Math.Min(least, _columns.LeastKept);
+            body.Forward[StepPart.TensorParallelCommunication] += dense.LeastExchange + (routed?.LeastExchange ?? 0);
+            _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers);
+            var most = Math.Min(layers, Math.Floor(layers * ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * _columns.ShortestPass)));
+            var kept = stages == 1 ? layers * inFlight
+                : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
+            var step = _columns.LeastTight(
+                Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout.Pipeline), _microBatches, capacity, kept, inFlight, hostRate);
+            least = Math.Min(least, _jitter * (step + costs.Parameters.FixedStepS));
         }
 
         return least;
