@@ -71,7 +71,7 @@ internal static class StepPlans
         }
 
         var cube = ratio * ratio * ratio;
-        return Math.Cbrt(Math.Sqrt(1 + (cube * cube)));
+        return Math.Pow(1 + (cube * cube), 1.0 / 6);
     }
 
     /// <summary>1 and what waiting for the slowest rank adds, per doubling of the ranks.</summary>

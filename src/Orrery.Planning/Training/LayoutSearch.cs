@@ -10,7 +10,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private readonly LayoutColumns _columns = new(policies.Count);
     private readonly List<PipelinePlan> _pipelines = [];
     private readonly ExchangeMemory _exchanges = new();
-    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
+    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value * question.Limits.Memory;
     private readonly double _hostCapacity = question.Cluster.System.HostMemory?.Value.Value ?? 0;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
 
@@ -76,31 +76,33 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     /// </summary>
     private double LeastThatFits()
     {
-        double stages = _layout.Pipeline, layers = space.Layers, least = double.PositiveInfinity;
+        double stages = _layout.Pipeline, layers = space.Layers;
         var capacity = _capacity - Shardings.LeastStatic();
         if (capacity <= 0)
         {
-            return least;
+            return double.PositiveInfinity;
         }
 
         var inFlight = Math.Min(stages, _microBatches);
         var hostRate = question.Limits.OffloadActivations ? _hostRate : 0;
         var routed = costs.Routed(_layout);
+
+        // The first use of sequence parallelism computes and keeps least; the exchanges are those of the one that exchanges least.
+        var dense = costs.Dense(_layout, _sequences[0]);
+        var exchange = double.PositiveInfinity;
         foreach (var sequence in _sequences)
         {
-            var dense = costs.Dense(_layout, sequence);
-            var body = Body(dense, default, Overlap.None);
-            body.Forward[StepPart.TensorParallelCommunication] += dense.LeastExchange + (routed?.LeastExchange ?? 0);
-            _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers);
-            var most = Math.Min(layers, Math.Floor(layers * ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * _columns.ShortestPass)));
-            var kept = stages == 1 ? layers * inFlight
-                : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
-            var step = _columns.LeastTight(
-                Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout.Pipeline), _microBatches, capacity, kept, inFlight, hostRate);
-            least = Math.Min(least, _jitter * (step + costs.Parameters.FixedStepS));
+            exchange = Math.Min(exchange, costs.Dense(_layout, sequence).LeastExchange);
         }
 
-        return least;
+        var body = Body(dense, default, Overlap.None);
+        body.Forward[StepPart.TensorParallelCommunication] += exchange + (routed?.LeastExchange ?? 0);
+        _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers);
+        var most = Math.Min(layers, Math.Floor(layers * ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * _columns.ShortestPass)));
+        var kept = stages == 1 ? layers * inFlight
+            : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
+        return _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
+            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout.Pipeline), _microBatches, capacity, kept, inFlight, hostRate));
     }
 
     /// <summary>One micro-batch of all layers, exchanges included.</summary>
@@ -121,6 +123,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         var isPlaced = false;
         var routed = costs.Routed(_layout);
         var stages = _layout.Pipeline;
+        var whole = Math.Ceiling((double)space.Layers / stages) / space.Layers;
         for (var i = 0; i < _sequences.Length; i++)
         {
             var sequence = _sequences[i];
@@ -132,7 +135,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
                 var pass = busy * StepPlans.HostFloor(dense.HostSeconds / busy) * costs.Age;
-                var least = _jitter * ((_microBatches * (pass + head) / stages) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
+                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
                 if (least >= _threshold)
                 {
                     _tally.Add(RuledOut.Placement, _each);

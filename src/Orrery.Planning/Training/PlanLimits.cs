@@ -53,6 +53,9 @@ public sealed record PlanLimits
     public bool OffloadWeights { get; init; } = true;
     public bool OffloadOptimizerState { get; init; } = true;
 
+    /// <summary>Share of a chip's memory that a strategy may need; above 1 for what chips with more would allow.</summary>
+    public double Memory { get; init; } = 1;
+
     /// <summary>Given, not searched: how launches are captured and how tokens reach experts.</summary>
     public GraphCapture Graphs { get; init; } = GraphCapture.Partial;
     public ExpertDispatch Dispatch { get; init; } = ExpertDispatch.Deduplicated;

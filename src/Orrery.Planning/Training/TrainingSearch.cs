@@ -22,6 +22,7 @@ internal sealed class TrainingSearch
     private readonly PolicyTable _policies;
     private readonly Placements _placements;
     private readonly Dictionary<Layout, Kept> _kept = [];
+    private int _enough = int.MaxValue;
     private SearchTally _tally;
     private long _layouts;
 
@@ -33,6 +34,13 @@ internal sealed class TrainingSearch
         _bound = new LayoutBound(question, _space, _costs);
         _policies = new PolicyTable(_space.Policies, _costs.Sample());
         _placements = new Placements(question, _space);
+    }
+
+    /// <summary>Whether any strategy fits at all; ends with the first one found.</summary>
+    public bool AnyFits(CancellationToken stop)
+    {
+        _enough = 1;
+        return Run(stop, _ => { }).Best.Count > 0;
     }
 
     /// <summary>The best layouts, each with its fastest strategy, best first.</summary>
@@ -63,7 +71,7 @@ internal sealed class TrainingSearch
                 }
             }
 
-            if (batch.Count > 0 && (stop.IsCancellationRequested || !Expand(batch, stop)))
+            if (batch.Count > 0 && (_kept.Count >= _enough || stop.IsCancellationRequested || !Expand(batch, stop)))
             {
                 left = batch.Concat(grids.Skip(at)).Min(grid => grid.Bound);
                 break;
@@ -112,7 +120,7 @@ internal sealed class TrainingSearch
         Array.Sort(candidates, (one, other) => one.Promise != other.Promise ? one.Promise.CompareTo(other.Promise) : one.Index.CompareTo(other.Index));
         for (var at = 0; at < candidates.Length; at += BatchSize)
         {
-            if (stop.IsCancellationRequested)
+            if (_kept.Count >= _enough || stop.IsCancellationRequested)
             {
                 return false;
             }
