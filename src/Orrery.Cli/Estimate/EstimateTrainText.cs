@@ -98,7 +98,7 @@ internal static class EstimateTrainText
             : $"No: it needs {memory.Total} a chip and there is {memory.Capacity}. If it fitted: {Number.Time(estimate.Iteration.Value)} a step, MFU {Number.Percent(estimate.Mfu)}.";
     }
 
-    private static Table MemoryTable(TrainingMemory memory)
+    public static Table MemoryTable(TrainingMemory memory)
     {
         var table = new Table(new Column(""), new Column("memory", Align.Right), new Column("of the chip", Align.Right));
         foreach (var (name, bytes) in EstimateTrainJson.MemoryParts(memory))
@@ -112,7 +112,7 @@ internal static class EstimateTrainText
         return table.Add("all", memory.Total.ToString(), Number.Percent(memory.Total.Value / memory.Capacity.Value));
     }
 
-    private static string RangeText(TrainingEstimate estimate, PredictionRange range)
+    public static string RangeText(TrainingEstimate estimate, PredictionRange range)
     {
         if (range.Widest is not { } widest)
         {
