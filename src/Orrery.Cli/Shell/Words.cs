@@ -57,6 +57,7 @@ internal static class Words
         ["state-space"] = Recompute.StateSpace,
         ["alternate-gemms"] = Recompute.AlternateGemms,
         ["full"] = Recompute.Full,
+        ["alternate-layers"] = Recompute.AlternateLayers,
         ["without-last"] = Recompute.WithoutLast,
     };
 
