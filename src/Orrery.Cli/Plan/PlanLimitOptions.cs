@@ -35,15 +35,8 @@ internal sealed class PlanLimitOptions
         Set(Choice.Several("--schedule", "Pipeline schedules to choose from (default: what the stack does)", Words.Schedules), (limits, these) => limits with { Schedules = [.. these.Distinct()] });
         Set(Choice.Several("--recompute", "The one recompute policy (default: any)", Words.Recomputes), (limits, these) => limits with { Recompute = these.Aggregate(Recompute.None, (all, one) => all | one) });
         Set(Choice.Several("--overlap", "The one set of overlaps (default: any)", Words.Overlaps), (limits, these) => limits with { Overlap = these.Aggregate(Overlap.None, (all, one) => all | one) });
-        var order = new Option<string?>("--order") { Description = "The one rank order, innermost first, such as tp-cp-ep-dp-pp (default: any)", HelpName = "ORDER" };
-        order.Validators.Add(result =>
-        {
-            if (RankOrder.Parse(result.GetValueOrDefault<string>() ?? "") is null)
-            {
-                result.AddError($"--order is '{result.GetValueOrDefault<string>()}', expected each of tp, cp, ep, dp and pp once, joined by hyphens");
-            }
-        });
-        _limits.Add((order, parsed => parsed.GetValue(order) is { } text && RankOrder.Parse(text) is { } found ? limits => limits with { Order = found } : null));
+        var order = Choice.Order("--order", "The one order of ranks, innermost first (default: any)");
+        _limits.Add((order, parsed => parsed.GetValue(order) is { } found ? limits => limits with { Order = found } : null));
     }
 
     public void AddTo(Command command)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Orrery.Analysis.Training;
-using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
@@ -107,7 +106,7 @@ internal sealed class PlanTrainOptions
         question = question with { Limits = asked.Aggregate(least, (limits, one) => one.Limit(limits)) };
         var relaxed = asked.Select(left => (left.Name, asked.Where(one => one != left).Aggregate(least, (limits, one) => one.Limit(limits)))).ToList();
         var modelText = text[..text.LastIndexOf('@')];
-        return new PlanTrainRequest(facts.Catalog, modelText, OptionsText(parsed), question, relaxed, Explained(parsed, modelText, question), facts.Warnings)
+        return new PlanTrainRequest(facts.Catalog, modelText, OptionsText(parsed), question, relaxed, Explained(parsed, question), facts.Warnings)
         {
             Format = parsed.GetValue(_format),
             Alternatives = !parsed.GetValue(_onlyBest),
@@ -158,35 +157,24 @@ internal sealed class PlanTrainOptions
         };
     }
 
-    /// <summary>The strategy of <c>--explain</c>, read as <c>estimate train</c> reads it, on as many chips as it uses.</summary>
-    private Strategy? Explained(ParseResult parsed, string modelText, PlanQuestion question)
+    /// <summary>The strategy of <c>--explain</c>, read as <c>estimate train</c> reads it.</summary>
+    private Strategy? Explained(ParseResult parsed, PlanQuestion question)
     {
         if (parsed.GetValue(_explain) is not { } text)
         {
             return null;
         }
 
-        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        long Given(string name) => Array.IndexOf(words, name) is var at and >= 0 && at + 1 < words.Length && int.TryParse(words[at + 1], out var value) ? value : 0;
-        var product = Math.Max(1, Given("--tp")) * Math.Max(1, Given("--cp")) * Math.Max(1, Given("--pp")) * Given("--dp");
-        var chips = product > 0 && product < question.Cluster.Chips ? product : question.Cluster.Chips;
-        var options = new EstimateTrainOptions();
-        var command = new Command("train");
+        var options = new StrategyOptions();
+        var command = new Command("strategy");
         options.AddTo(command);
-        var workload = question.Workload;
-        string[] whole =
-        [
-            FormattableString.Invariant($"{modelText}@{question.Cluster.System.Id}:{chips}"), .. words,
-            "--gbs", FormattableString.Invariant($"{workload.GlobalBatch}"), "--seq", FormattableString.Invariant($"{workload.SequenceLength}"),
-            "--precision", Words.Of(Words.Precisions, workload.Precision), "--task", Words.Of(Words.Tasks, workload.Task), "--stack", question.Stack.Id,
-        ];
-        var strategy = command.Parse(whole, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (strategy.Errors.Count > 0)
+        var words = command.Parse(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (words.Errors.Count > 0)
         {
-            throw new Domain.Diagnostics.InvalidInputException([.. ParseFailure.Explain(strategy)]);
+            throw new Domain.Diagnostics.InvalidInputException([.. ParseFailure.Explain(words)]);
         }
 
-        return options.Read(strategy).Strategy;
+        return options.Read(words, question.Cluster.Chips);
     }
 
     /// <summary>The options as typed, for asking again.</summary>
