@@ -96,13 +96,13 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
 
         var body = Body(dense, default, Overlap.None);
-        body.Forward[StepPart.TensorParallelCommunication] += exchange + (routed?.LeastExchange ?? 0);
+        body.Backward[StepPart.TensorParallelCommunication] += exchange + (routed?.LeastExchange ?? 0); // backward, of which no policy runs anything again
         _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers);
         var most = Math.Min(layers, Math.Floor(layers * ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * _columns.ShortestPass)));
         var kept = stages == 1 ? layers * inFlight
             : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
         return _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
-            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout.Pipeline), _microBatches, capacity, kept, inFlight, hostRate));
+            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout), _microBatches, capacity, kept, inFlight, hostRate));
     }
 
     /// <summary>One micro-batch of all layers, exchanges included.</summary>
@@ -135,7 +135,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
                 var pass = busy * StepPlans.HostFloor(dense.HostSeconds / busy) * costs.Age;
-                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
+                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(_layout) * (pass + head)) + costs.Parameters.FixedStepS);
                 if (least >= _threshold)
                 {
                     _tally.Add(RuledOut.Placement, _each);
@@ -169,7 +169,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     /// <summary>Every sharding under every split and schedule.</summary>
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
-        var choices = space.PipelineChoices(_layout.Pipeline);
+        var choices = space.PipelineChoices(_layout);
         UInt128 done = 0;
         for (var i = 0; i < choices.Length; i++)
         {
