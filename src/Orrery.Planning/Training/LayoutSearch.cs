@@ -9,7 +9,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 {
     private readonly LayoutColumns _columns = new(policies.Count);
     private readonly List<PipelinePlan> _pipelines = [];
-    private readonly ExchangeMemory _exchanges = new();
     private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value * question.Limits.Memory;
     private readonly double _hostCapacity = question.Cluster.System.HostMemory?.Value.Value ?? 0;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
@@ -40,7 +39,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         _best = null;
         _tally = default;
         _pipelines.Clear();
-        _exchanges.Clear();
         _shardings = null;
         _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
         _sequences = space.Sequences(layout.Tensor);
@@ -128,7 +126,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         {
             var sequence = _sequences[i];
             var dense = costs.Dense(_layout, sequence);
-            var exchange = Exchange(i, dense, routed, placement.Groups);
+            var exchange = Exchange(dense, routed, placement);
             var compute = dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0);
             var head = dense.HeadSeconds * costs.Age;
             foreach (var overlap in _overlaps)
@@ -156,14 +154,14 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
     }
 
-    /// <summary>Exchanges of all groups; each group's depend on its own stride alone, which placements share.</summary>
-    private GroupExchange Exchange(int sequence, DenseShard dense, RoutedShard? routed, in RankGroups groups)
+    /// <summary>Exchanges of all groups; each group's depend on where it lies alone, which placements and layouts share.</summary>
+    private static GroupExchange Exchange(DenseShard dense, RoutedShard? routed, Placement placement)
     {
-        var exchange = _exchanges.Get(ExchangeKind.Tensor, sequence, groups.Tensor, dense, dense.Body, static (group, one) => new RankGroups(group, one, one, one, one, one, one))
-            + _exchanges.Get(ExchangeKind.Context, 0, groups.Context, dense, dense.Body, static (group, one) => new RankGroups(one, group, one, one, one, one, one));
-        return routed is null ? exchange : exchange
-            + _exchanges.Get(ExchangeKind.Expert, 0, groups.Expert, dense, routed.Body, static (group, one) => new RankGroups(one, one, one, one, group, one, one))
-            + _exchanges.Get(ExchangeKind.ExpertTensor, 0, groups.ExpertTensor, dense, routed.Body, static (group, one) => new RankGroups(one, one, one, group, one, one, one));
+        ref readonly var groups = ref placement.Groups;
+        var places = placement.Places;
+        var exchange = dense.Tensor.At(groups.Tensor, places.Tensor).Cost + dense.Context.At(groups.Context, places.Context).Cost;
+        return routed is null ? exchange
+            : exchange + routed.Expert.At(groups.Expert, places.Expert).Cost + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Cost;
     }
 
     /// <summary>Every sharding under every split and schedule.</summary>

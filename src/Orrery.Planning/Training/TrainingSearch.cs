@@ -166,6 +166,11 @@ internal sealed class TrainingSearch
 
                 if (bound < threshold)
                 {
+                    bound = _bound.WithPlacements(layout, routed, _placements.Of(layout));
+                }
+
+                if (bound < threshold)
+                {
                     candidates.Add(new Candidate(layout, bound, _bound.Promise(layout, routed, bound), index++));
                 }
                 else
