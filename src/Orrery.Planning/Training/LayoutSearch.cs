@@ -31,18 +31,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     /// </summary>
     public (double Seconds, Strategy Strategy)? Search(Layout layout, double threshold, ref SearchTally tally)
     {
-        _layout = layout;
-        _plain = layout.ToStrategy(question.Limits);
-        _microBatches = (double)question.Workload.GlobalBatch / ((double)layout.Data * layout.MicroBatch);
-        _jitter = StepPlans.Jitter(costs.Parameters, (int)layout.Chips);
-        _threshold = threshold;
-        _best = null;
-        _tally = default;
-        _pipelines.Clear();
-        _shardings = null;
-        _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
-        _sequences = space.Sequences(layout.Tensor);
-        _overlaps = space.ExchangeOverlaps(layout);
+        Begin(layout, threshold);
         var orders = space.Orders(layout);
         var inPlacement = _each * (UInt128)(uint)(_sequences.Length * _overlaps.Length);
         var least = LeastThatFits();
@@ -56,12 +45,41 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             _tally.Add(RuledOut.Same, inPlacement * (UInt128)(uint)(orders.Length - known.Length));
             foreach (var placement in known)
             {
-                InPlacement(placement);
+                InPlacement(placement, _overlaps);
             }
         }
 
         tally.Add(_tally);
         return _best is { } found ? (found.Seconds, ToStrategy(found)) : null;
+    }
+
+    /// <summary>Seconds of a good strategy of the layout, where its exchanges take least: for a first idea, on which no answer depends.</summary>
+    public double Probe(Layout layout)
+    {
+        Begin(layout, double.PositiveInfinity);
+        var (dense, routed) = (costs.Dense(layout, _sequences[0]), costs.Routed(layout));
+        if (!double.IsInfinity(LeastThatFits()))
+        {
+            InPlacement(placements.Of(layout).MinBy(placement => LayoutBound.Exposed(dense, routed, placement))!, _overlaps.AsSpan(0, 1));
+        }
+
+        return _best?.Seconds ?? double.PositiveInfinity;
+    }
+
+    private void Begin(Layout layout, double threshold)
+    {
+        _layout = layout;
+        _plain = layout.ToStrategy(question.Limits);
+        _microBatches = (double)question.Workload.GlobalBatch / ((double)layout.Data * layout.MicroBatch);
+        _jitter = StepPlans.Jitter(costs.Parameters, (int)layout.Chips);
+        _threshold = threshold;
+        _best = null;
+        _tally = default;
+        _pipelines.Clear();
+        _shardings = null;
+        _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
+        _sequences = space.Sequences(layout.Tensor);
+        _overlaps = space.ExchangeOverlaps(layout);
     }
 
     private ShardingPlans Shardings => _shardings ??= new ShardingPlans(space, costs, _layout, _plain);
@@ -116,7 +134,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return body;
     }
 
-    private void InPlacement(Placement placement)
+    private void InPlacement(Placement placement, ReadOnlySpan<Overlap> overlaps)
     {
         var isPlaced = false;
         var routed = costs.Routed(_layout);
@@ -129,7 +147,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             var exchange = Exchange(dense, routed, placement);
             var compute = dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0);
             var head = dense.HeadSeconds * costs.Age;
-            foreach (var overlap in _overlaps)
+            foreach (var overlap in overlaps)
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
                 var pass = busy * StepPlans.HostFloor(dense.HostSeconds / busy) * costs.Age;
