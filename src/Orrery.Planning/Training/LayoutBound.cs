@@ -56,6 +56,40 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
     }
 
     /// <summary>
+    /// For one layout, with exchanges where its groups can lie together: one that moves inwards pushes others out. The least over
+    /// placements and uses of sequence parallelism; a pass only grows with what its exchanges leave exposed.
+    /// </summary>
+    public double WithPlacements(Layout layout, RoutedShard? routed, Placement[] placements)
+    {
+        double pass = double.PositiveInfinity, head = double.PositiveInfinity;
+        foreach (var sequence in space.Sequences(layout.Tensor))
+        {
+            var dense = costs.Dense(layout, sequence);
+            var exposed = double.PositiveInfinity;
+            foreach (var placement in placements)
+            {
+                exposed = Math.Min(exposed, Exposed(dense, routed, placement));
+            }
+
+            pass = Math.Min(pass, Device(dense, dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0) + exposed));
+            head = Math.Min(head, dense.HeadSeconds);
+        }
+
+        var least = (pass * costs.Age, head * costs.Age);
+        return Step(layout, least, least);
+    }
+
+    /// <summary>Seconds of a micro-batch's exchanges that show in a placement under the overlap that hides most.</summary>
+    public static double Exposed(DenseShard dense, RoutedShard? routed, Placement placement)
+    {
+        ref readonly var groups = ref placement.Groups;
+        var places = placement.Places;
+        var exposed = dense.Tensor.At(groups.Tensor, places.Tensor).Exposed + dense.Context.At(groups.Context, places.Context).Exposed;
+        return routed is null ? exposed
+            : exposed + routed.Expert.At(groups.Expert, places.Expert).Exposed + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Exposed;
+    }
+
+    /// <summary>
     /// What to sort layouts by: the bound, and more where weights and activations of a plain strategy (ZeRO-1, nothing run again) do
     /// not fit. A guess, on which nothing but the order depends.
     /// </summary>
