@@ -76,7 +76,7 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         }
 
         var least = (pass * costs.Age, head * costs.Age);
-        return Step(layout, least, least);
+        return Step(layout, space.LeastBubble(layout), least, least);
     }
 
     /// <summary>Seconds of a micro-batch's exchanges that show in a placement under the overlap that hides most.</summary>
