@@ -26,19 +26,20 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
             return candidates;
         }
 
-        // Where groups lie and how many strategies there are is the same for all micro-batches.
+        // Where groups lie is the same for all micro-batches; how many ways there are to split and schedule is not.
         var experts = space.Experts(grid.Layout).ToArray();
         var places = new Placement[]?[experts.Length];
-        var (byLayout, byExchanges) = (new int[experts.Length], new int[experts.Length]);
+        var (byLayout, byExchanges) = (new UInt128[experts.Length], new UInt128[experts.Length]);
         var index = (long)grid.Index << 24;
         foreach (var micro in space.MicroBatches(grid.Layout.Data))
         {
             var wide = grid.Layout with { MicroBatch = micro };
+            var splits = space.Splits(wide);
             if (bounds.OfMicroBatch(wide) >= threshold)
             {
                 for (var i = 0; i < experts.Length; i++)
                 {
-                    byLayout[i]++;
+                    byLayout[i] += splits;
                 }
 
                 index += experts.Length;
@@ -51,7 +52,7 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
                 var routed = costs.Routed(layout);
                 if (bounds.Of(layout, routed) >= threshold)
                 {
-                    byLayout[i]++;
+                    byLayout[i] += splits;
                     continue;
                 }
 
@@ -67,16 +68,16 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
                 }
                 else
                 {
-                    byExchanges[i]++;
+                    byExchanges[i] += splits;
                 }
             }
         }
 
         for (var i = 0; i < experts.Length; i++)
         {
-            var each = space.CountOne(grid.Layout with { Expert = experts[i].Expert, ExpertTensor = experts[i].ExpertTensor });
-            tally.Add(RuledOut.Layout, each * (UInt128)(uint)byLayout[i]);
-            tally.Add(RuledOut.Exchanges, each * (UInt128)(uint)byExchanges[i]);
+            var each = space.CountOfSplit(grid.Layout with { Expert = experts[i].Expert, ExpertTensor = experts[i].ExpertTensor });
+            tally.Add(RuledOut.Layout, each * byLayout[i]);
+            tally.Add(RuledOut.Exchanges, each * byExchanges[i]);
         }
 
         return candidates;

@@ -155,7 +155,10 @@ internal sealed class StrategySpace
         : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
 
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public UInt128 PlanCount(Layout layout) => _splits[layout.Pipeline, (int)Schedules(layout)].Value * ShardingCount(layout);
+    public UInt128 PlanCount(Layout layout) => Splits(layout) * ShardingCount(layout);
+
+    /// <summary>Splits and schedules of a layout's stages, each as often as layers may wait in host memory.</summary>
+    public UInt128 Splits(Layout layout) => _splits[layout.Pipeline, (int)Schedules(layout)].Value;
 
     /// <summary>Shardings of a layout and the overlaps of their traffic.</summary>
     public UInt128 ShardingCount(Layout layout)
@@ -178,7 +181,10 @@ internal sealed class StrategySpace
         | (layout.Pipeline > 1 ? 1 << (int)RankAxis.Pipeline : 0)];
 
     /// <summary>Strategies of one layout.</summary>
-    public UInt128 CountOne(Layout layout) => PlanCount(layout) * ShardCount(layout);
+    public UInt128 CountOne(Layout layout) => Splits(layout) * CountOfSplit(layout);
+
+    /// <summary>Strategies of one layout that split and schedule its stages in one way; the same for all micro-batches.</summary>
+    public UInt128 CountOfSplit(Layout layout) => ShardCount(layout) * ShardingCount(layout);
 
     /// <summary>Strategies of all layouts of a grid.</summary>
     public UInt128 Count(Layout grid)
@@ -186,13 +192,12 @@ internal sealed class StrategySpace
         UInt128 shards = 0, splits = 0;
         foreach (var (expert, expertTensor) in Experts(grid))
         {
-            var layout = grid with { Expert = expert, ExpertTensor = expertTensor };
-            shards += ShardCount(layout) * ShardingCount(layout);
+            shards += CountOfSplit(grid with { Expert = expert, ExpertTensor = expertTensor });
         }
 
         foreach (var micro in MicroBatches(grid.Data))
         {
-            splits += _splits[grid.Pipeline, (int)Schedules(grid with { MicroBatch = micro })].Value;
+            splits += Splits(grid with { MicroBatch = micro });
         }
 
         return shards * splits;
