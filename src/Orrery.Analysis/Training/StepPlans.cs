@@ -65,8 +65,13 @@ internal static class StepPlans
     /// <summary>Equation: <c>(1 + r^6)^(1/6)</c>: the smooth maximum of device and host time over the device's, with r host over device.</summary>
     public static double HostFloor(double ratio)
     {
+        if (ratio < 2e-3)
+        {
+            return 1; // to the last digit, and without the roots, which a search takes millions of
+        }
+
         var cube = ratio * ratio * ratio;
-        return Math.Cbrt(Math.Sqrt(1 + (cube * cube)));
+        return Math.Pow(1 + (cube * cube), 1.0 / 6);
     }
 
     /// <summary>1 and what waiting for the slowest rank adds, per doubling of the ranks.</summary>

@@ -118,7 +118,7 @@ internal static class EstimateTrainText
         return $"No: {string.Join("; ", reasons)}. If it fitted: {Number.Time(estimate.Iteration.Value)} a step, MFU {Number.Percent(estimate.Mfu)}.";
     }
 
-    private static Table MemoryTable(TrainingMemory memory)
+    public static Table MemoryTable(TrainingMemory memory)
     {
         var table = new Table(new Column(""), new Column("memory", Align.Right), new Column("of the chip", Align.Right));
         foreach (var (name, bytes) in EstimateTrainJson.MemoryParts(memory))
@@ -138,7 +138,7 @@ internal static class EstimateTrainText
             ? $"{Number.Percent(memory.Host.Value / host.Value)} of the {host} that a chip may use."
             : "the catalog does not say how much there is.");
 
-    private static string RangeText(TrainingEstimate estimate, PredictionRange range)
+    public static string RangeText(TrainingEstimate estimate, PredictionRange range)
     {
         if (range.Widest is not { } widest)
         {

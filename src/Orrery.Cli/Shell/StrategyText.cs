@@ -153,8 +153,11 @@ internal static class StrategyText
 
     private static string Layers(int? count) => count is { } layers ? Number.Count(layers) : "?";
 
+    /// <summary>Without blanks at the end.</summary>
+    public static string Spaced(string words) => words.TrimEnd();
+
     /// <summary>A word for the shell: in quotes where a bare one would be split or expanded.</summary>
-    private static string Quoted(string word) =>
+    public static string Quoted(string word) =>
         word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.:/@".Contains(letter, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";

@@ -14,9 +14,11 @@ internal enum ExchangeKind
 /// <summary>Exchanges of one layout's groups by where they lie; a handful of entries, looked through in order.</summary>
 internal sealed class ExchangeMemory
 {
-    private readonly List<(ExchangeKind Kind, int Sequence, int Stride, GroupExchange Exchange)> _known = [];
+    private long[] _keys = new long[32];
+    private GroupExchange[] _exchanges = new GroupExchange[32];
+    private int _count;
 
-    public void Clear() => _known.Clear();
+    public void Clear() => _count = 0;
 
     /// <param name="sequence">The use of sequence parallelism, for exchanges that depend on it.</param>
     /// <param name="alone">The groups of a strategy in which this group alone has more than one rank.</param>
@@ -27,16 +29,22 @@ internal sealed class ExchangeMemory
             return default;
         }
 
-        foreach (var (knownKind, knownSequence, stride, exchange) in _known)
+        var key = ((long)group.Stride << 8) | ((long)kind << 4) | (long)sequence;
+        for (var i = 0; i < _count; i++)
         {
-            if (knownKind == kind && knownSequence == sequence && stride == group.Stride)
+            if (_keys[i] == key)
             {
-                return exchange;
+                return _exchanges[i];
             }
         }
 
-        var made = GroupExchange.Of(dense.Shard, body.Runs, alone(group, new RankGroup(1)));
-        _known.Add((kind, sequence, group.Stride, made));
-        return made;
+        if (_count == _keys.Length)
+        {
+            Array.Resize(ref _keys, 2 * _count);
+            Array.Resize(ref _exchanges, 2 * _count);
+        }
+
+        _keys[_count] = key;
+        return _exchanges[_count++] = GroupExchange.Of(dense.Shard, body.Runs, alone(group, new RankGroup(1)));
     }
 }

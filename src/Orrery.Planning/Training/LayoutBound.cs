@@ -8,8 +8,12 @@ namespace Orrery.Planning.Training;
 /// </summary>
 internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, ShardCosts costs)
 {
+    // What a step takes longer, about, when its activations do not all fit: only for the order in which layouts are looked into.
+    private const double TightFactor = 1.3;
+
     private readonly int _batch = question.Workload.GlobalBatch;
     private readonly double _fixed = costs.Parameters.FixedStepS;
+    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
 
     /// <summary>
     /// For all micro-batches and expert degrees of a grid's layout: time per sequence falls as micro-batches grow (every kernel's time is
@@ -24,52 +28,66 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
             return double.PositiveInfinity;
         }
 
-        var (largest, smallest) = (Pass(grid with { MicroBatch = micro[^1] }, routed: null), Pass(grid with { MicroBatch = micro[0] }, routed: null));
-        return Step(grid with { MicroBatch = micro[^1] }, largest, smallest);
+        var (large, small) = (grid with { MicroBatch = micro[^1] }, grid with { MicroBatch = micro[0] });
+        return Step(large, Pass(large, costs.LeastRouted(large)), Pass(small, costs.LeastRouted(small)));
     }
 
     /// <summary>For all expert degrees.</summary>
-    public double OfMicroBatch(Layout layout)
-    {
-        var pass = Pass(layout, routed: null);
-        return Step(layout, pass, pass);
-    }
+    public double OfMicroBatch(Layout layout) => Of(layout, costs.LeastRouted(layout));
 
     /// <summary>For one layout.</summary>
-    public double Of(Layout layout)
-    {
-        var pass = Pass(layout, costs.Routed(layout)?.ComputeSeconds ?? 0);
-        return Step(layout, pass, pass);
-    }
+    /// <param name="routed">Its routed experts; null where the model has none.</param>
+    public double Of(Layout layout, RoutedShard? routed) => Of(layout, routed?.ComputeSeconds ?? 0);
 
     /// <summary>For one layout, with exchanges at their nearest; dearer to compute and tighter.</summary>
-    public double WithExchanges(Layout layout)
+    public double WithExchanges(Layout layout, RoutedShard? routed)
     {
-        var routed = costs.Routed(layout);
-        var pass = Pass(layout, (routed?.ComputeSeconds ?? 0) + (routed?.LeastExchange ?? 0), exchanges: true);
-        return Step(layout, pass, pass);
-    }
-
-    /// <summary>The least seconds of a pass and of the head.</summary>
-    /// <param name="routed">Seconds of routed experts; null for the least of any expert degrees.</param>
-    private (double Pass, double Head) Pass(Layout layout, double? routed, bool exchanges = false)
-    {
+        var experts = (routed?.ComputeSeconds ?? 0) + (routed?.LeastExchange ?? 0);
         double pass = double.PositiveInfinity, head = double.PositiveInfinity;
-        var experts = routed ?? costs.LeastRouted(layout);
         foreach (var sequence in space.Sequences(layout.Tensor))
         {
             var dense = costs.Dense(layout, sequence);
-            var compute = dense.ComputeSeconds + experts + (exchanges ? dense.LeastExchange : 0);
-            pass = Math.Min(pass, compute * StepPlans.HostFloor(dense.HostSeconds / compute));
+            pass = Math.Min(pass, Device(dense, dense.ComputeSeconds + experts + dense.LeastExchange));
             head = Math.Min(head, dense.HeadSeconds);
-            if (!exchanges)
-            {
-                break; // the first computes least: sequence parallelism only takes rows from ops, and no op is faster with more
-            }
         }
 
-        return (pass * costs.Age, head * costs.Age);
+        var least = (pass * costs.Age, head * costs.Age);
+        return Step(layout, least, least);
     }
+
+    /// <summary>
+    /// What to sort layouts by: the bound, and more where weights and activations of a plain strategy (ZeRO-1, nothing run again) do
+    /// not fit. A guess, on which nothing but the order depends.
+    /// </summary>
+    public double Promise(Layout layout, RoutedShard? routed, double bound)
+    {
+        var dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
+        var p = costs.Parameters;
+        double denseWeights = dense.Body.Total.DenseWeights / layout.Pipeline, expertWeights = (routed?.Body.Total.ExpertWeights ?? 0) / layout.Pipeline;
+        var microBatches = (double)_batch / ((double)layout.Data * layout.MicroBatch);
+        var bytes = ((denseWeights + expertWeights) * (p.WeightBytes + p.GradientBytes))
+            + (((denseWeights / layout.Replicas) + (expertWeights / layout.ExpertReplicas)) * p.OptimizerStateBytes)
+            + ((dense.AllBytes + (routed?.AllBytes ?? 0)) * Math.Min(layout.Pipeline, microBatches) / layout.Pipeline);
+        return bytes > _capacity ? TightFactor * bound : bound;
+    }
+
+    private double Of(Layout layout, double routed)
+    {
+        var pass = Pass(layout, routed);
+        return Step(layout, pass, pass);
+    }
+
+    /// <summary>
+    /// The least seconds of a pass and of the head without exchanges: those of the first use of sequence parallelism, which only takes
+    /// rows from ops, and no op is faster with more.
+    /// </summary>
+    private (double Pass, double Head) Pass(Layout layout, double routed)
+    {
+        var dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
+        return (Device(dense, dense.ComputeSeconds + routed) * costs.Age, dense.HeadSeconds * costs.Age);
+    }
+
+    private static double Device(DenseShard dense, double compute) => compute * StepPlans.HostFloor(dense.HostSeconds / compute);
 
     private double Step(Layout layout, (double Pass, double Head) stage, (double Pass, double Head) bubble)
     {
@@ -77,7 +95,6 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         var microBatches = (double)_batch / ((double)layout.Data * layout.MicroBatch);
         var whole = Math.Ceiling((double)space.Layers / stages) / space.Layers;
         var slowest = Math.Max(whole * stage.Pass, (stage.Pass + stage.Head) / stages);
-        return StepPlans.Jitter(costs.Parameters, (int)layout.Chips)
-            * ((microBatches * slowest) + (space.LeastBubble(stages) * (bubble.Pass + bubble.Head)) + _fixed);
+        return costs.Jitter(layout.Chips) * ((microBatches * slowest) + (space.LeastBubble(stages) * (bubble.Pass + bubble.Head)) + _fixed);
     }
 }

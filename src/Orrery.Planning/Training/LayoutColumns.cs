@@ -75,6 +75,36 @@ internal sealed class LayoutColumns
         new(_forward), new(LongestBackward), new(ShortestPass), new(_headForward), new(_headBackward), new(HeadSeconds), new(0), new(0));
 
     /// <summary>
+    /// Seconds of a step that no policy beats when a stage may keep so much: what does not fit must run again or wait in host memory, and
+    /// then a micro-batch of a stage takes at least the link's time out and in, whatever it runs beside.
+    /// </summary>
+    /// <param name="whole">Share of all layers on the fullest stage, at least.</param>
+    /// <param name="stages">Stages.</param>
+    /// <param name="bubble">The least bubble over the pipeline's pass.</param>
+    /// <param name="keptBytes">Bytes a chip has for activations.</param>
+    /// <param name="kept">Layers times micro-batches that the fullest stage keeps, at least.</param>
+    /// <param name="inFlight">Micro-batches it keeps of each, at most.</param>
+    /// <param name="hostRate">Bytes a second to host memory; 0 where nothing may wait there.</param>
+    public double LeastTight(double whole, double stages, double bubble, double microBatches, double keptBytes, double kept, double inFlight, double hostRate)
+    {
+        var least = double.PositiveInfinity;
+        for (var p = 0; p < _count; p++)
+        {
+            var over = (kept * _kept[p]) + _working[p] - keptBytes;
+            if (over > 0 && hostRate == 0)
+            {
+                continue;
+            }
+
+            var moving = over > 0 ? 2 * over / inFlight / hostRate : 0;
+            var stage = Math.Max(moving, Math.Max(whole * _pass[p], (_pass[p] + HeadSeconds) / stages));
+            least = Math.Min(least, (microBatches * stage) + (bubble * (_pass[p] + HeadSeconds)));
+        }
+
+        return least;
+    }
+
+    /// <summary>
     /// The fastest policy that fits under a plan; -1 where none is faster than <paramref name="fastest"/>, which it then lowers.
     /// Allocates nothing. Compiled at full effort at once: it is most of a search, and a search is over before a second tier would come.
     /// </summary>

@@ -10,7 +10,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private readonly LayoutColumns _columns = new(policies.Count);
     private readonly List<PipelinePlan> _pipelines = [];
     private readonly ExchangeMemory _exchanges = new();
-    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
+    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value * question.Limits.Memory;
     private readonly double _hostCapacity = question.Cluster.System.HostMemory?.Value.Value ?? 0;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
 
@@ -47,9 +47,10 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         _overlaps = space.ExchangeOverlaps(layout);
         var orders = space.Orders(layout);
         var inPlacement = _each * (UInt128)(uint)(_sequences.Length * _overlaps.Length);
-        if (!question.Limits.OffloadActivations && !Shardings.AnyCanFit(_microBatches, LeastKept()))
+        var least = LeastThatFits();
+        if (least >= _threshold)
         {
-            _tally.Add(RuledOut.Memory, inPlacement * (UInt128)(uint)orders.Length);
+            _tally.Add(double.IsInfinity(least) ? RuledOut.Memory : RuledOut.Tight, inPlacement * (UInt128)(uint)orders.Length);
         }
         else
         {
@@ -65,21 +66,43 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return _best is { } found ? (found.Seconds, ToStrategy(found)) : null;
     }
 
-    private ShardingPlans Shardings => _shardings ??= new ShardingPlans(question, space, costs, _layout, _plain, _capacity);
+    private ShardingPlans Shardings => _shardings ??= new ShardingPlans(space, costs, _layout, _plain);
 
-    /// <summary>The least bytes that a layer keeps of a micro-batch under any policy.</summary>
-    private double LeastKept()
+    /// <summary>
+    /// Seconds that no strategy of the layout beats and fits: exchanges at their nearest, the least static memory of any sharding, and of
+    /// the ways to deal layers the one that keeps least. Where the fullest stage may hold A layers, the first and the stages between
+    /// hold at least L - A, so one of them keeps at least <c>(L - A) / (1 / min(pp, m) + (pp - 2) / min(pp - 1, m))</c> layers times micro-batches.
+    /// Infinite where nothing fits.
+    /// </summary>
+    private double LeastThatFits()
     {
-        var least = double.PositiveInfinity;
-        foreach (var sequence in _sequences)
+        double stages = _layout.Pipeline, layers = space.Layers;
+        var capacity = _capacity - Shardings.LeastStatic();
+        if (capacity <= 0)
         {
-            var dense = costs.Dense(_layout, sequence);
-            var body = Body(dense, default, Overlap.None);
-            _columns.Fill(policies, dense, body, 0, 1, space.Layers);
-            least = Math.Min(least, _columns.LeastKept);
+            return double.PositiveInfinity;
         }
 
-        return least;
+        var inFlight = Math.Min(stages, _microBatches);
+        var hostRate = question.Limits.OffloadActivations ? _hostRate : 0;
+        var routed = costs.Routed(_layout);
+
+        // The first use of sequence parallelism computes and keeps least; the exchanges are those of the one that exchanges least.
+        var dense = costs.Dense(_layout, _sequences[0]);
+        var exchange = double.PositiveInfinity;
+        foreach (var sequence in _sequences)
+        {
+            exchange = Math.Min(exchange, costs.Dense(_layout, sequence).LeastExchange);
+        }
+
+        var body = Body(dense, default, Overlap.None);
+        body.Forward[StepPart.TensorParallelCommunication] += exchange + (routed?.LeastExchange ?? 0);
+        _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers);
+        var most = Math.Min(layers, Math.Floor(layers * ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * _columns.ShortestPass)));
+        var kept = stages == 1 ? layers * inFlight
+            : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
+        return _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
+            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout.Pipeline), _microBatches, capacity, kept, inFlight, hostRate));
     }
 
     /// <summary>One micro-batch of all layers, exchanges included.</summary>
@@ -100,6 +123,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         var isPlaced = false;
         var routed = costs.Routed(_layout);
         var stages = _layout.Pipeline;
+        var whole = Math.Ceiling((double)space.Layers / stages) / space.Layers;
         for (var i = 0; i < _sequences.Length; i++)
         {
             var sequence = _sequences[i];
@@ -111,7 +135,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
                 var pass = busy * StepPlans.HostFloor(dense.HostSeconds / busy) * costs.Age;
-                var least = _jitter * ((_microBatches * (pass + head) / stages) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
+                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
                 if (least >= _threshold)
                 {
                     _tally.Add(RuledOut.Placement, _each);

@@ -9,6 +9,9 @@ public enum RuledOut
     /// <summary>So do they with the layout's exchanges, wherever its groups lie.</summary>
     Exchanges,
 
+    /// <summary>So does the layout with what must run again or wait in host memory for it to fit.</summary>
+    Tight,
+
     /// <summary>So does this placement, sequence parallelism and overlap.</summary>
     Placement,
 
@@ -44,7 +47,7 @@ internal struct SearchTally
         }
     }
 
-    [System.Runtime.CompilerServices.InlineArray(7)]
+    [System.Runtime.CompilerServices.InlineArray(8)]
     private struct Counts
     {
         private UInt128 _first;

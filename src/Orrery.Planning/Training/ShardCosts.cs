@@ -19,6 +19,9 @@ internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost hea
     public double HeadSeconds { get; } = head.Forward.Total + head.Backward.Total;
     public double HostSeconds { get; } = hostSeconds;
 
+    /// <summary>Bytes that all layers keep of a micro-batch when nothing runs again.</summary>
+    public double AllBytes { get; } = body.Total.UnsavedBytes;
+
     /// <summary>Exposed seconds of exchanges wherever their group lies best. Computed when first asked for; twice if two threads ask at once.</summary>
     public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = leastExchange(this) : _leastExchange;
 }
@@ -31,6 +34,7 @@ internal sealed class RoutedShard(Shard shard, in BodyCost body, Func<RoutedShar
     public Shard Shard { get; } = shard;
     public BodyCost Body { get; } = body;
     public double ComputeSeconds { get; } = body.Total.Forward.Total + body.Total.Backward.Total;
+    public double AllBytes { get; } = body.Total.UnsavedBytes;
 
     /// <summary>As <see cref="DenseShard.LeastExchange"/>.</summary>
     public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = leastExchange(this) : _leastExchange;
@@ -60,6 +64,9 @@ internal sealed class ShardCosts
 
     /// <summary>How much slower the stack is than when it is mature.</summary>
     public double Age { get; }
+
+    /// <summary>1 and what waiting for the slowest of so many ranks adds.</summary>
+    public double Jitter(long ranks) => StepPlans.Jitter(Parameters, (int)ranks);
 
     /// <summary>The smaller exposed share of tensor-parallel traffic among the overlaps allowed.</summary>
     private double TensorExposed { get; }

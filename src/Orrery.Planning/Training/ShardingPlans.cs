@@ -12,7 +12,7 @@ internal sealed record ShardingPlan(ShardingChoice Choice, Shard Shard, HeldWeig
 }
 
 /// <summary>All shardings of one layout, for stages of any share of the layers.</summary>
-internal sealed class ShardingPlans(PlanQuestion question, StrategySpace space, ShardCosts costs, Layout layout, Strategy plain, double capacity)
+internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layout layout, Strategy plain)
 {
     private readonly List<(PipelineSchedule Schedule, double Weights, ShardingPlan[] Plans)> _known = [];
     private readonly ShardingOption[] _options = space.Shardings(layout);
@@ -59,24 +59,22 @@ internal sealed class ShardingPlans(PlanQuestion question, StrategySpace space, 
     }
 
     /// <summary>
-    /// Whether some split and sharding may leave room for the activations that cannot wait in host memory. A stage's kept layers times
-    /// micro-batches is at least <c>L / (1/min(pp,m) + (pp - 2)/min(pp-1,m) + 1)</c> on the fullest, however layers are dealt.
+    /// Bytes that no sharding needs less of outside activations, for a stage of its share of the layers: the least over kinds of sharding,
+    /// each with all that may wait in host memory and over the most ranks.
     /// </summary>
-    public bool AnyCanFit(double microBatches, double leastKept)
+    public double LeastStatic()
     {
-        var stages = layout.Pipeline;
-        var kept = question.Limits.OffloadActivations ? 0
-            : stages == 1 ? space.Layers * leastKept
-            : space.Layers * leastKept / ((1 / Math.Min(stages, microBatches)) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), microBatches)) + 1);
-        foreach (var plan in Under(PipelineSchedule.OneForwardOneBackward, 1.0 / stages))
+        var least = double.PositiveInfinity;
+        for (var i = 0; i < _options.Length; i++)
         {
-            if (plan.Memory.Total + kept <= capacity)
+            // Of one kind the last in order shares most widely and keeps most in host memory.
+            if (i + 1 == _options.Length || _options[i + 1].Choice.Sharding != _options[i].Choice.Sharding)
             {
-                return true;
+                least = Math.Min(least, Plan(_options[i], PipelineSchedule.OneForwardOneBackward, 1.0 / layout.Pipeline).Memory.Total);
             }
         }
 
-        return false;
+        return least;
     }
 
     private ShardingPlan Plan(ShardingOption option, PipelineSchedule schedule, double weights)

@@ -22,6 +22,7 @@ internal sealed class TrainingSearch
     private readonly PolicyTable _policies;
     private readonly Placements _placements;
     private readonly Dictionary<Layout, Kept> _kept = [];
+    private int _enough = int.MaxValue;
     private SearchTally _tally;
     private long _layouts;
 
@@ -33,6 +34,13 @@ internal sealed class TrainingSearch
         _bound = new LayoutBound(question, _space, _costs);
         _policies = new PolicyTable(_space.Policies, _costs.Sample());
         _placements = new Placements(question, _space);
+    }
+
+    /// <summary>Whether any strategy fits at all; ends with the first one found.</summary>
+    public bool AnyFits(CancellationToken stop)
+    {
+        _enough = 1;
+        return Run(stop, _ => { }).Best.Count > 0;
     }
 
     /// <summary>The best layouts, each with its fastest strategy, best first.</summary>
@@ -47,23 +55,30 @@ internal sealed class TrainingSearch
 
         double? left = null;
         var (at, size) = (0, FirstGrids);
-        while (at < grids.Length && grids[at].Bound < Threshold)
+        var batch = new List<Grid>(MostGrids);
+        while (at < grids.Length)
         {
-            var count = Math.Min(size, grids.Length - at);
-            if (stop.IsCancellationRequested || !Expand(grids.AsSpan(at, count), stop))
+            batch.Clear();
+            for (; at < grids.Length && batch.Count < size; at++)
             {
-                left = grids[at].Bound;
+                if (grids[at].Bound < Threshold)
+                {
+                    batch.Add(grids[at]);
+                }
+                else
+                {
+                    _tally.Add(RuledOut.Layout, grids[at].Strategies);
+                }
+            }
+
+            if (batch.Count > 0 && (_kept.Count >= _enough || stop.IsCancellationRequested || !Expand(batch, stop)))
+            {
+                left = batch.Concat(grids.Skip(at)).Min(grid => grid.Bound);
                 break;
             }
 
-            at += count;
             size = Math.Min(2 * size, MostGrids);
             progress((double)at / grids.Length);
-        }
-
-        for (; left is null && at < grids.Length; at++)
-        {
-            _tally.Add(RuledOut.Layout, grids[at].Strategies);
         }
 
         var proof = new SearchProof(
@@ -78,28 +93,34 @@ internal sealed class TrainingSearch
     {
         var layouts = _space.Grid().ToArray();
         var grids = new Grid[layouts.Length];
-        Parallel.For(0, layouts.Length, i => grids[i] = new Grid(layouts[i], _bound.OfGrid(layouts[i]), _space.Count(layouts[i]), i));
-        Array.Sort(grids, (one, other) => one.Bound != other.Bound ? one.Bound.CompareTo(other.Bound) : one.Index.CompareTo(other.Index));
+        Parallel.For(0, layouts.Length, i => grids[i] = ToGrid(layouts[i], i));
+        Array.Sort(grids, (one, other) => one.Promise != other.Promise ? one.Promise.CompareTo(other.Promise) : one.Index.CompareTo(other.Index));
         return grids;
     }
 
-    /// <summary>Looks into every layout of some grids, the most promising first; false where it was stopped before the last.</summary>
-    private bool Expand(Span<Grid> span, CancellationToken stop)
+    private Grid ToGrid(Layout layout, int index)
     {
-        var grids = span.ToArray();
+        var bound = _bound.OfGrid(layout);
+        var promise = double.IsInfinity(bound) ? bound : _bound.Promise(layout with { MicroBatch = _space.MicroBatches(layout.Data)[0] }, null, bound);
+        return new Grid(layout, bound, promise, _space.Count(layout), index);
+    }
+
+    /// <summary>Looks into every layout of some grids, the most promising first; false where it was stopped before the last.</summary>
+    private bool Expand(List<Grid> grids, CancellationToken stop)
+    {
         var threshold = Threshold;
-        var found = new (List<Candidate> Candidates, SearchTally Tally)[grids.Length];
-        Parallel.For(0, grids.Length, i => found[i] = Candidates(grids[i], threshold));
+        var found = new (List<Candidate> Candidates, SearchTally Tally)[grids.Count];
+        Parallel.For(0, grids.Count, i => found[i] = Candidates(grids[i], threshold));
         foreach (var (_, tally) in found)
         {
             _tally.Add(tally);
         }
 
         var candidates = found.SelectMany(entry => entry.Candidates).ToArray();
-        Array.Sort(candidates, (one, other) => one.Bound != other.Bound ? one.Bound.CompareTo(other.Bound) : one.Index.CompareTo(other.Index));
+        Array.Sort(candidates, (one, other) => one.Promise != other.Promise ? one.Promise.CompareTo(other.Promise) : one.Index.CompareTo(other.Index));
         for (var at = 0; at < candidates.Length; at += BatchSize)
         {
-            if (stop.IsCancellationRequested)
+            if (_kept.Count >= _enough || stop.IsCancellationRequested)
             {
                 return false;
             }
@@ -129,15 +150,23 @@ internal sealed class TrainingSearch
             foreach (var (expert, expertTensor) in _space.Experts(grid.Layout))
             {
                 var layout = wide with { Expert = expert, ExpertTensor = expertTensor };
-                var (bound, reason) = none ? (threshold, RuledOut.Layout) : (_bound.Of(layout), RuledOut.Layout);
+                if (none)
+                {
+                    tally.Add(RuledOut.Layout, _space.CountOne(layout));
+                    continue;
+                }
+
+                var routed = _costs.Routed(layout);
+                var bound = _bound.Of(layout, routed);
+                var reason = RuledOut.Layout;
                 if (bound < threshold)
                 {
-                    (bound, reason) = (_bound.WithExchanges(layout), RuledOut.Exchanges);
+                    (bound, reason) = (_bound.WithExchanges(layout, routed), RuledOut.Exchanges);
                 }
 
                 if (bound < threshold)
                 {
-                    candidates.Add(new Candidate(layout, bound, index++));
+                    candidates.Add(new Candidate(layout, bound, _bound.Promise(layout, routed, bound), index++));
                 }
                 else
                 {
@@ -198,9 +227,9 @@ internal sealed class TrainingSearch
         }
     }
 
-    private readonly record struct Grid(Layout Layout, double Bound, UInt128 Strategies, int Index);
+    private readonly record struct Grid(Layout Layout, double Bound, double Promise, UInt128 Strategies, int Index);
 
-    private readonly record struct Candidate(Layout Layout, double Bound, long Index);
+    private readonly record struct Candidate(Layout Layout, double Bound, double Promise, long Index);
 
     private sealed record Kept(double Seconds, long Index, Strategy Strategy);
 }
