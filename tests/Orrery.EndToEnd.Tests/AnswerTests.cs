@@ -13,6 +13,7 @@ public sealed class AnswerTests
     [InlineData("orrery.catalog.show/1", "catalog show h100-sxm")]
     [InlineData("orrery.catalog.check/1", "catalog check")]
     [InlineData("orrery.estimate.train/1", Estimate)]
+    [InlineData("orrery.plan.train/1", "plan train llama-3.1-8b@dgx-h100:8 --gbs 64 --only-best")]
     [InlineData("orrery.compare/1", "compare dgx-h100 dgx-b200 --model llama-3.1-8b --precision bf16")]
     [InlineData("orrery.validate.training/1", "validate training")]
     [InlineData("orrery.validate.kernels/1", "validate kernels")]

@@ -174,7 +174,13 @@ internal sealed class PlanTrainOptions
             throw new Domain.Diagnostics.InvalidInputException([.. ParseFailure.Explain(words)]);
         }
 
-        return options.Read(words, question.Cluster.Chips);
+        // What is not said of how launches are captured and tokens dispatched is as in the question.
+        var strategy = options.Read(words, question.Cluster.Chips);
+        return strategy with
+        {
+            Graphs = text.Contains("--graphs", StringComparison.Ordinal) ? strategy.Graphs : question.Limits.Graphs,
+            Dispatch = text.Contains("--dispatch", StringComparison.Ordinal) ? strategy.Dispatch : question.Limits.Dispatch,
+        };
     }
 
     /// <summary>The options as typed, for asking again.</summary>
