@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using BenchmarkDotNet.Environments;
+using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Workloads;
+using Orrery.Interchange.Csv;
 using Orrery.Planning.Training;
 
 namespace Orrery.Benchmarks;
@@ -79,7 +81,14 @@ internal static class PlannerRecord
     }
 
     /// <summary>Strategies that another program evaluates per loop and core, by question.</summary>
-    private static Dictionary<string, double> Peers() => CsvTable.Load(Path.Combine(Checkout.Root, "bench", "peers.csv"));
+    private static Dictionary<string, double> Peers()
+    {
+        string[] columns = ["question", "strategies_per_loop_and_core"];
+        var wrong = new DiagnosticList();
+        var table = CsvTable.Load(Path.Combine(Checkout.Root, "bench", "peers.csv"), columns, wrong);
+        wrong.ThrowOnErrors();
+        return table!.Rows.ToDictionary(row => table.Text(row, columns[0]), row => double.Parse(table.Text(row, columns[1]), CultureInfo.InvariantCulture));
+    }
 
     private static double Quickest(Action action)
     {

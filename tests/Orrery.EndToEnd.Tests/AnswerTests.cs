@@ -135,6 +135,15 @@ public sealed class AnswerTests
         Assert.StartsWith("No: it needs", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("llama-3.1-405b@gb200-nvl72:72 --tp 8 --sequence-parallel --pp 9 --vp 7")]
+    [InlineData("llama-3.1-8b@dgx-h100:24 --pp 3 --schedule dualpipe --mbs 2")]
+    public void The_default_batch_suits_the_schedule(string words)
+    {
+        var run = Orrery.Ask(["estimate", "train", .. words.Split(' ')]);
+        Assert.True(run.Code is 0 or 1, run.Error);
+    }
+
     [Fact]
     public void What_waits_in_host_memory_is_said_with_what_there_is()
     {
