@@ -5,6 +5,8 @@ using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
+using Orrery.Cli.Parity;
+using Orrery.Cli.Scale;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Validate;
 
@@ -59,6 +61,8 @@ internal static class Program
             EstimateTrainCommand.Create(),
         });
         root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(ParityCommand.Create());
+        root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;

@@ -4,6 +4,7 @@ using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
+using Orrery.Domain.Workloads;
 using Orrery.Interchange.HuggingFace;
 
 namespace Orrery.Cli.Shell;
@@ -62,6 +63,10 @@ internal sealed class Facts
 
     /// <summary>The stack of that name, or the chip's own where none is given.</summary>
     public SoftwareStack? Stack(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultStack(chip)) : Stack(name);
+
+    /// <summary>The law of the critical batch of that name, or the default one where none is given.</summary>
+    public CriticalBatchLaw? Law(string? name) =>
+        Try(() => name is null ? Catalog.DefaultCriticalBatchLaw() : Catalog.CriticalBatchLaw(name));
 
     /// <summary>What was taken for granted on the way; no reason to stop.</summary>
     public IReadOnlyList<Diagnostic> Warnings => _warnings;

@@ -134,7 +134,7 @@ internal static class StrategyText
             $"./orrery estimate train {Quoted($"{model}@{system}:{chips}")} {Options(strategy)} --gbs {workload.GlobalBatch} --seq {workload.SequenceLength} --precision {Words.Of(Words.Precisions, workload.Precision)}{(workload.Task == TrainingTask.Pretrain ? "" : $" --task {Words.Of(Words.Tasks, workload.Task)}")} --stack {stack}");
 
     /// <summary>A word for the shell: in quotes where a bare one would be split or expanded.</summary>
-    private static string Quoted(string word) =>
+    public static string Quoted(string word) =>
         word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.:/@".Contains(letter, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
