@@ -15,14 +15,27 @@ internal static class ParityTable
             new Column("chips", Align.Right), new Column("systems", Align.Right), new Column("batch", Align.Right), new Column("tokens/s", Align.Right),
             new Column("a chip", Align.Right), new Column("MFU", Align.Right), new Column(byTime ? "time to train" : "of what is asked", Align.Right),
             new Column("idle chips", Align.Right), new Column("costs most"));
+        ScalePoint? before = null;
         foreach (var point in side.Tried)
         {
+            // The same strategy again with more chips idle says nothing new; the one at the end of the search does.
+            if (ReferenceEquals(point.Best, before?.Best) && !ReferenceEquals(point, side.Tried[^1]))
+            {
+                continue;
+            }
+
+            before = point;
             table.Add(
                 Number.Count(point.Chips), Number.Text(point.Systems), Number.Count(point.Best.Workload.GlobalBatch), Number.Text(point.TokensPerSecond),
                 Number.Text(point.TokensPerSecondPerChip), Number.Percent(point.Mfu),
                 point.TimeToTrain is { } time ? time.ToString() : Number.Percent(point.UsefulTokensPerSecond / parity.Target ?? double.NaN),
                 Number.Count(point.Chips - point.UsedChips),
                 ScaleTable.Loss(ReferenceEquals(point, side.Tried[0]) ? ScaleLoss.Largest(point) : ScaleLoss.Growth(side.Tried[0], point)[0]));
+        }
+
+        if (table.Count < side.Tried.Count)
+        {
+            table.Note($"and {Number.Count(side.Tried.Count - table.Count)} numbers between, on which nothing faster was found than on the row before them");
         }
 
         return table;

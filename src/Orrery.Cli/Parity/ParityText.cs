@@ -26,13 +26,19 @@ internal static class ParityText
         foreach (var parity in answers.Select(answer => answer.Parity))
         {
             var workload = parity.Question.Workload;
-            foreach (var side in new[] { parity.First, parity.Second }.Where(side => side.Tried.Count > 1 || (side == parity.Second && side.Tried.Count > 0)))
+            // The first side's own number of chips was not searched for.
+            foreach (var side in parity.Question.Deadline is null ? [parity.Second] : Sides(parity))
             {
+                if (side.Tried.Count == 0)
+                {
+                    continue;
+                }
+
                 screen.Heading($"{side.Contestant.Cluster.System.Name}: numbers tried, {Asked(workload)}");
                 ParityTable.Of(parity, side).WriteTo(screen, indent: 2);
             }
 
-            foreach (var side in new[] { parity.First, parity.Second }.Where(side => side.Reached is null && side.Fastest is not null))
+            foreach (var side in Sides(parity).Where(side => side.Reached is null && side.Fastest is not null))
             {
                 foreach (var line in WhatStops(parity, side))
                 {
@@ -76,14 +82,14 @@ internal static class ParityText
     private static IEnumerable<string> Headline(SystemParity parity)
     {
         var (question, model) = (parity.Question, parity.Question.Workload.Model.Id);
-        foreach (var side in new[] { parity.First, parity.Second }.Where(side => side.Fastest is null && side.WhyNot.Length > 0))
+        foreach (var side in Sides(parity).Where(side => side.Fastest is null && side.WhyNot.Length > 0))
         {
             yield return $"{model}: no. {side.Contestant.Cluster.System.Name} cannot train it: {side.WhyNot}.";
         }
 
         if (question.Deadline is { } deadline)
         {
-            foreach (var side in new[] { parity.First, parity.Second }.Where(side => side.Fastest is not null))
+            foreach (var side in Sides(parity).Where(side => side.Fastest is not null))
             {
                 yield return side.Reached is { } point
                     ? $"{model}: {Count(side)} end a run of {Amount.Tokens(question.Workload.Run!.MinimumTokens)} tokens in {point.TimeToTrain} ({deadline} allowed)."
@@ -96,19 +102,29 @@ internal static class ParityText
             yield break;
         }
 
-        var (asked, delivers) = (Number.Count(first.Chips), first.TimeToTrain is { } time ? $"end a run of {Amount.Tokens(first.Run!.MinimumTokens)} tokens in {time}" : $"deliver {Number.Text(first.TokensPerSecond)} tokens/s");
+        var asked = Number.Count(first.Chips);
         if (parity.Second.Reached is not null)
         {
             var range = parity.ChipRatioRange is var (low, high) ? $" ({Number.Ratio(low)} to {Number.Ratio(high)})" : "";
             yield return question.Deadline is null
-                ? $"{model}: {Count(parity.Second)} deliver what {asked} chips of {parity.First.Contestant.Cluster.System.Name} do, {Number.Ratio(parity.ChipRatio!.Value)} as many{range}."
+                ? $"{model}: {Count(parity.Second)} deliver what {asked} chips of {parity.First.Contestant.Cluster.System.Name} do ({Delivers(parity)}): {Number.Ratio(parity.ChipRatio!.Value)} as many{range}."
                 : $"{model}: {Number.Ratio(parity.ChipRatio!.Value)} as many chips of {parity.Second.Contestant.Cluster.System.Name}{range}.";
         }
         else if (question.Deadline is null)
         {
-            yield return $"{model}: no number of {parity.Second.Contestant.Cluster.System.Name} chips up to {Number.Count(question.MostChips)} delivers what {asked} chips of {parity.First.Contestant.Cluster.System.Name} do: they {delivers}, and at most {Number.Percent(parity.ShareReached!.Value)} of that is reached, on {Number.Count(most.Chips)} chips.";
+            yield return $"{model}: no number of {parity.Second.Contestant.Cluster.System.Name} chips up to {Number.Count(question.MostChips)} delivers what {asked} chips of {parity.First.Contestant.Cluster.System.Name} do ({Delivers(parity)}): at most {Number.Percent(parity.ShareReached!.Value)} of that, on {Number.Count(most.Chips)} chips.";
             yield return $"  {Stopped(parity.Second)}";
         }
+    }
+
+    /// <summary>What the first delivers.</summary>
+    private static string Delivers(SystemParity parity)
+    {
+        var first = parity.First.Reached!;
+        var precision = Words.Of(Words.Precisions, first.Best.Workload.Precision);
+        return first.TimeToTrain is { } time
+            ? $"{Amount.Tokens(first.Run!.MinimumTokens)} tokens in {time}, {precision}"
+            : $"{Number.Text(first.TokensPerSecond)} tokens/s, {precision}";
     }
 
     private static string Stopped(ParitySide side) => side.IsStillGaining
@@ -137,6 +153,8 @@ internal static class ParityText
         yield return $"  {Number.Percent(fastest.Mfu * fastest.StatisticalEfficiency),7}  model compute that counts";
     }
 
+    private static IReadOnlyList<ParitySide> Sides(SystemParity parity) => [parity.First, parity.Second];
+
     private static string Asked(ScalingWorkload workload) => workload.GlobalBatch is { } batch
         ? $"{workload.Model.Name}, {PrecisionWord.Of(workload.Precision)}, a batch of {Number.Count(batch)} sequences ({Amount.Tokens((double)batch * workload.SequenceLength)} tokens)"
         : $"{workload.Model.Name}, {PrecisionWord.Of(workload.Precision)}, a batch of up to the critical {Number.Count(workload.CriticalSequences)} sequences";
@@ -145,6 +163,6 @@ internal static class ParityText
     {
         var (point, system) = (side.Reached!, side.Contestant.Cluster.System);
         var systems = side.Systems!.Value;
-        return $"{Number.Count(point.Chips)} chips of {system.Name} ({(point.Chips < system.Chips ? "a part of one system" : systems == 1 ? "one system" : $"{Number.Count(systems)} systems")})";
+        return $"{Number.Count(point.Chips)} chips of {system.Name} ({(point.Chips < system.Chips ? $"{Number.Text(point.Systems)} of a system" : systems == 1 ? "one system" : $"{Number.Count(systems)} systems")})";
     }
 }

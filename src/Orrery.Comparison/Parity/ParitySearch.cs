@@ -29,9 +29,9 @@ internal static class ParitySearch
 
         if (enough is null)
         {
-            return new ParitySide(
-                scaled.Contestant, null, scaled.At(mostChips, stop)?.WithoutIdleChips, scaled.Tried, LastDoubling(scaled, mostChips, stop),
-                scaled.WhyNot.Length > 0 ? scaled.WhyNot : "nothing fits");
+            var fastest = scaled.At(mostChips, stop)?.WithoutIdleChips;
+            var gained = LastDoubling(scaled, mostChips, stop);
+            return new ParitySide(scaled.Contestant, null, fastest, scaled.Tried, gained, fastest is null ? scaled.WhyNothing(mostChips) : "");
         }
 
         // Whole systems first, then single chips of the last one: numbers that a reader can check are on the way.

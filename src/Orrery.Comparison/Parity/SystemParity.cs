@@ -70,8 +70,8 @@ public sealed record SystemParity(ParityQuestion Question, ParitySide First, Par
             return ParitySearch.Of(scaled, question.Workload.Run!.MinimumTokens / deadline.Value, question.MostChips, stop);
         }
 
-        var point = scaled.At(scaled.Contestant.Cluster.Chips, stop);
-        return new ParitySide(
-            scaled.Contestant, point, point, scaled.Tried, null, point is not null ? "" : scaled.WhyNot.Length > 0 ? scaled.WhyNot : "nothing fits");
+        var chips = scaled.Contestant.Cluster.Chips;
+        var point = scaled.At(chips, stop);
+        return new ParitySide(scaled.Contestant, point, point, scaled.Tried, null, point is null ? scaled.WhyNothing(chips) : "");
     }
 }

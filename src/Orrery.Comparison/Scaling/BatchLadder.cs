@@ -4,7 +4,7 @@ using Orrery.Domain.Workloads;
 namespace Orrery.Comparison.Scaling;
 
 /// <summary>
-/// Batches that divide well over many numbers of chips: a power of two times 4, 5, 6, 7 or the odd part of a system's chips.
+/// Batches that divide well: a power of two times 4, 5, 6, 7 or the odd part of a number of chips.
 /// </summary>
 public static class BatchLadder
 {
@@ -30,10 +30,11 @@ public static class BatchLadder
     }
 
     /// <summary>The batches from one sequence to <paramref name="most"/>, each once, in order.</summary>
-    public static IReadOnlyList<int> UpTo(int most, AiSystem system)
+    /// <param name="chips">Numbers of chips to divide over: those of one system, those of the cluster.</param>
+    public static List<int> UpTo(int most, params IReadOnlyList<int> chips)
     {
         var batches = new SortedSet<int>();
-        foreach (var multiple in Quarters.Append(OddPart(system.Chips)))
+        foreach (var multiple in Quarters.Concat(chips.Select(OddPart)))
         {
             for (long batch = multiple; batch <= most; batch *= 2)
             {
@@ -49,7 +50,8 @@ public static class BatchLadder
         return [.. batches];
     }
 
-    private static int OddPart(int number) => number >> int.TrailingZeroCount(number);
+    /// <summary>The number without its factors of two.</summary>
+    public static int OddPart(int number) => number >> int.TrailingZeroCount(number);
 
     private static long Gcd(long one, long other) => other == 0 ? one : Gcd(other, one % other);
 }

@@ -26,6 +26,7 @@ public sealed class ScaleAnchor(OrreryCatalog catalog, TrackRecord record)
             Contestant = contestant with { Cluster = contestant.Cluster with { Chips = point.UsedChips } },
             Precision = point.Best.Workload.Precision,
             Best = point.Best,
+            Levers = LeverEffect.On(point.Best, stack),
             Range = PredictionRange.Of(ends, point.Best),
             Record = record.Nearest(SystemComparison.Groups(point.Best)),
         };

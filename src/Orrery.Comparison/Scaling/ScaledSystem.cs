@@ -13,7 +13,6 @@ public sealed class ScaledSystem
     private readonly SortedList<int, ScalePoint?> _points = [];
     private readonly Action<string> _progress;
     private readonly IReadOnlyList<TrainingPrecision> _precisions;
-    private readonly IReadOnlyList<int> _batches;
 
     /// <param name="progress">Told what is being planned.</param>
     public ScaledSystem(Contestant contestant, ScalingWorkload workload, Action<string> progress)
@@ -26,8 +25,6 @@ public sealed class ScaledSystem
         {
             WhyNot = $"{chip.Name} has no {PrecisionRecipe.Of(asked[0]).Format.ToString().ToUpperInvariant()} matrix units";
         }
-
-        _batches = workload.GlobalBatch is { } batch ? [batch] : BatchLadder.UpTo(workload.CriticalSequences, contestant.Cluster.System);
     }
 
     public Contestant Contestant { get; }
@@ -36,6 +33,10 @@ public sealed class ScaledSystem
 
     /// <summary>Why no number of chips can train it at all; empty where that is not known.</summary>
     public string WhyNot { get; } = "";
+
+    /// <summary>Why it cannot be trained on up to so many chips.</summary>
+    public string WhyNothing(int chips) =>
+        WhyNot.Length > 0 ? WhyNot : string.Create(CultureInfo.InvariantCulture, $"nothing fits on {chips:#,0} chips or fewer");
 
     /// <summary>Every number of chips asked for at which it can be trained, in order.</summary>
     public IReadOnlyList<ScalePoint> Tried => [.. _points.Values.OfType<ScalePoint>()];
@@ -76,23 +77,25 @@ public sealed class ScaledSystem
     }
 
     /// <summary>
-    /// Climbs from the best batch of fewer chips, in doublings first and then in the ladder's steps, past single steps down: how
-    /// well a batch divides makes small waves on what is otherwise one hill.
+    /// Climbs from the best batch of fewer chips and from its neighbour that divides over these chips, in doublings first and then
+    /// in the ladder's steps, past single steps down: how well a batch divides makes small waves on what is otherwise one hill.
     /// </summary>
     private ScalePoint? SoonestBatch(ScalePoint? below, int chips, CancellationToken stop)
     {
+        var ladder = BatchLadder.UpTo(Workload.CriticalSequences, Contestant.Cluster.System.Chips, chips);
         var tried = new SortedDictionary<int, ScalePoint?>();
-        var start = Nearest(below?.Best.Workload.GlobalBatch
-            ?? Math.Min(_batches[^1], BatchLadder.Default(Workload.SequenceLength, Contestant.Cluster.System)));
-        foreach (var up in new[] { true, false })
+        var start = Nearest(ladder, below?.Best.Workload.GlobalBatch ?? BatchLadder.Default(Workload.SequenceLength, Contestant.Cluster.System));
+        var even = Nearest([.. ladder.Where(batch => BatchLadder.OddPart(batch) == BatchLadder.OddPart(chips)).DefaultIfEmpty(start)], start);
+        foreach (var from in new[] { start, even })
         {
-            Climb(start, at => Nearest(up ? 2L * _batches[at] : _batches[at] / 2), patience: 1);
+            Climb(from, batch => Nearest(ladder, 2L * batch), patience: 1);
+            Climb(from, batch => Nearest(ladder, batch / 2), patience: 1);
         }
 
         var best = Best();
         foreach (var step in new[] { 1, -1 })
         {
-            Climb(best, at => Math.Clamp(at + step, 0, _batches.Count - 1), patience: 2);
+            Climb(best, batch => ladder[Math.Clamp(ladder.IndexOf(batch) + step, 0, ladder.Count - 1)], patience: 2);
         }
 
         return tried[Best()];
@@ -111,16 +114,16 @@ public sealed class ScaledSystem
             }
         }
 
-        void Try(int at)
+        void Try(int batch)
         {
-            if (!tried.ContainsKey(at))
+            if (!tried.ContainsKey(batch))
             {
-                tried[at] = With(_batches[at], chips, stop);
+                tried[batch] = With(batch, chips, stop);
             }
         }
     }
 
-    private int Nearest(long batch) => Enumerable.Range(0, _batches.Count).MinBy(at => Math.Abs(Math.Log((double)_batches[at] / Math.Max(1, batch))));
+    private static int Nearest(List<int> batches, long batch) => batches.MinBy(one => Math.Abs(Math.Log((double)one / Math.Max(1, batch))));
 
     /// <summary>The best of the precisions; one that lacks a fact is passed over where another does not.</summary>
     private ScalePoint? With(int batch, int chips, CancellationToken stop)
