@@ -42,16 +42,19 @@ internal static class ScaleText
             }
         }
 
-        screen.Heading("How sure");
-        foreach (var run in answers.Select(answer => (answer.Run, answer.Curves[0].Workload)).Where(entry => entry.Run is not null))
+        if (anchors.Count > 0)
         {
-            screen.Line("  " + Critical(run.Run, run.Workload));
-        }
+            screen.Heading("How sure");
+            foreach (var answer in answers)
+            {
+                screen.Line("  " + Critical(answer.Run, answer.Curves[0].Workload));
+            }
 
-        screen.Line("  Time to train is without failures, restarts and evaluation.");
-        foreach (var line in HowSureText.Of(anchors, withBatch: true))
-        {
-            screen.Line("  " + line);
+            screen.Line("  Time to train is without failures, restarts and evaluation.");
+            foreach (var line in HowSureText.Of(anchors, withBatch: true))
+            {
+                screen.Line("  " + line);
+            }
         }
 
         screen.Heading("Again");
@@ -85,6 +88,11 @@ internal static class ScaleText
         var (first, last) = (curve.Points[0], curve.Points[^1]);
         var brings = string.Create(CultureInfo.InvariantCulture,
             $"{kind}: {first.Chips:#,0} to {last.Chips:#,0} chips ({Number.Ratio((double)last.Chips / first.Chips)}) shorten training from {first.TimeToTrain} to {last.TimeToTrain} ({Number.Ratio(last.UsefulTokensPerSecond / first.UsefulTokensPerSecond)})");
+        if (first.Chips == last.Chips)
+        {
+            return $"{kind}: {Number.Count(first.Chips)} chips end a run of {Amount.Tokens(first.Run!.MinimumTokens)} tokens in {first.TimeToTrain}";
+        }
+
         if (curve.LastWorthwhile is not { } at)
         {
             return $"{brings}; every doubling up to there gains {LeastGain} or more";

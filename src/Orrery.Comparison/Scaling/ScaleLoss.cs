@@ -11,7 +11,7 @@ public sealed record ScaleLimit(string Id, string Name)
     public static ScaleLimit Batch { get; } = new("batch", "large batch (statistical efficiency)");
     public static ScaleLimit Idle { get; } = new("idle_chips", "idle chips");
     public static ScaleLimit Kernels { get; } = new("kernels", "kernels under their peak");
-    public static ScaleLimit Memory { get; } = new("memory_bound", "element-wise work, casts, optimizer");
+    public static ScaleLimit Memory { get; } = new("memory_bound", "element-wise work and casts");
     public static ScaleLimit Host { get; } = new("host", "host and jitter");
 
     internal static IReadOnlyList<(StepPart Part, ScaleLimit Limit)> OfParts { get; } =
@@ -23,6 +23,7 @@ public sealed record ScaleLimit(string Id, string Name)
         (StepPart.PipelineCommunication, new("exposed_pp", "pipeline transfers")),
         (StepPart.DataParallelCommunication, new("exposed_dp", "data-parallel exchange")),
         (StepPart.Recompute, new("recompute", "recompute")),
+        (StepPart.Optimizer, new("optimizer", "optimizer and what a step costs at any size")),
     ];
 }
 
@@ -45,7 +46,7 @@ public sealed record ScaleLoss(ScaleLimit Limit, double Share)
             new(ScaleLimit.Idle, point.IdleShare * counts),
             .. ScaleLimit.OfParts.Select(entry => new ScaleLoss(entry.Limit, step.Parts[entry.Part] / step.Iteration.Value * used)),
             new(ScaleLimit.Kernels, shares.KernelLoss * used),
-            new(ScaleLimit.Memory, shares.Overhead * used),
+            new(ScaleLimit.Memory, (step.Parts[StepPart.ElementWise] + step.Parts[StepPart.Quantization]) / step.Iteration.Value * used),
             new(ScaleLimit.Host, shares.Host * used),
         ];
     }

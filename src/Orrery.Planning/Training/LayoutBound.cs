@@ -23,13 +23,13 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
     public double OfGrid(Layout grid)
     {
         var micro = space.MicroBatches(grid.Data);
-        if (micro.Length == 0 || double.IsInfinity(space.LeastBubble(grid.Pipeline)))
+        if (micro.Length == 0 || double.IsInfinity(space.LeastBubble(grid.Pipeline)) || !space.Experts(grid).Any())
         {
             return double.PositiveInfinity;
         }
 
         var (large, small) = (grid with { MicroBatch = micro[^1] }, grid with { MicroBatch = micro[0] });
-        return Step(large, Pass(large, costs.LeastRouted(large)), Pass(small, costs.LeastRouted(small)));
+        return Step(large, space.LeastBubble(grid.Pipeline), Pass(large, costs.LeastRouted(large)), Pass(small, costs.LeastRouted(small)));
     }
 
     /// <summary>For all expert degrees.</summary>
@@ -52,7 +52,41 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         }
 
         var least = (pass * costs.Age, head * costs.Age);
-        return Step(layout, least, least);
+        return Step(layout, space.LeastBubble(layout), least, least);
+    }
+
+    /// <summary>
+    /// For one layout, with exchanges where its groups can lie together: one that moves inwards pushes others out. The least over
+    /// placements and uses of sequence parallelism; a pass only grows with what its exchanges leave exposed.
+    /// </summary>
+    public double WithPlacements(Layout layout, RoutedShard? routed, Placement[] placements)
+    {
+        double pass = double.PositiveInfinity, head = double.PositiveInfinity;
+        foreach (var sequence in space.Sequences(layout.Tensor))
+        {
+            var dense = costs.Dense(layout, sequence);
+            var exposed = double.PositiveInfinity;
+            foreach (var placement in placements)
+            {
+                exposed = Math.Min(exposed, Exposed(dense, routed, placement));
+            }
+
+            pass = Math.Min(pass, Device(dense, dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0) + exposed));
+            head = Math.Min(head, dense.HeadSeconds);
+        }
+
+        var least = (pass * costs.Age, head * costs.Age);
+        return Step(layout, space.LeastBubble(layout), least, least);
+    }
+
+    /// <summary>Seconds of a micro-batch's exchanges that show in a placement under the overlap that hides most.</summary>
+    public static double Exposed(DenseShard dense, RoutedShard? routed, Placement placement)
+    {
+        ref readonly var groups = ref placement.Groups;
+        var places = placement.Places;
+        var exposed = dense.Tensor.At(groups.Tensor, places.Tensor).Exposed + dense.Context.At(groups.Context, places.Context).Exposed;
+        return routed is null ? exposed
+            : exposed + routed.Expert.At(groups.Expert, places.Expert).Exposed + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Exposed;
     }
 
     /// <summary>
@@ -74,7 +108,7 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
     private double Of(Layout layout, double routed)
     {
         var pass = Pass(layout, routed);
-        return Step(layout, pass, pass);
+        return Step(layout, space.LeastBubble(layout), pass, pass);
     }
 
     /// <summary>
@@ -89,12 +123,12 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
 
     private static double Device(DenseShard dense, double compute) => compute * StepPlans.HostFloor(dense.HostSeconds / compute);
 
-    private double Step(Layout layout, (double Pass, double Head) stage, (double Pass, double Head) bubble)
+    private double Step(Layout layout, double leastBubble, (double Pass, double Head) stage, (double Pass, double Head) bubble)
     {
         var stages = layout.Pipeline;
         var microBatches = (double)_batch / ((double)layout.Data * layout.MicroBatch);
         var whole = Math.Ceiling((double)space.Layers / stages) / space.Layers;
         var slowest = Math.Max(whole * stage.Pass, (stage.Pass + stage.Head) / stages);
-        return costs.Jitter(layout.Chips) * ((microBatches * slowest) + (space.LeastBubble(stages) * (bubble.Pass + bubble.Head)) + _fixed);
+        return costs.Jitter(layout.Chips) * ((microBatches * slowest) + (leastBubble * (bubble.Pass + bubble.Head)) + _fixed);
     }
 }

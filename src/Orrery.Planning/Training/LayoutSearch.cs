@@ -9,7 +9,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 {
     private readonly LayoutColumns _columns = new(policies.Count);
     private readonly List<PipelinePlan> _pipelines = [];
-    private readonly ExchangeMemory _exchanges = new();
     private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value * question.Limits.Memory;
     private readonly double _hostCapacity = question.Cluster.System.HostMemory?.Value.Value ?? 0;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
@@ -32,19 +31,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     /// </summary>
     public (double Seconds, Strategy Strategy)? Search(Layout layout, double threshold, ref SearchTally tally)
     {
-        _layout = layout;
-        _plain = layout.ToStrategy(question.Limits);
-        _microBatches = (double)question.Workload.GlobalBatch / ((double)layout.Data * layout.MicroBatch);
-        _jitter = StepPlans.Jitter(costs.Parameters, (int)layout.Chips);
-        _threshold = threshold;
-        _best = null;
-        _tally = default;
-        _pipelines.Clear();
-        _exchanges.Clear();
-        _shardings = null;
-        _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
-        _sequences = space.Sequences(layout.Tensor);
-        _overlaps = space.ExchangeOverlaps(layout);
+        Begin(layout, threshold);
         var orders = space.Orders(layout);
         var inPlacement = _each * (UInt128)(uint)(_sequences.Length * _overlaps.Length);
         var least = LeastThatFits();
@@ -58,12 +45,41 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             _tally.Add(RuledOut.Same, inPlacement * (UInt128)(uint)(orders.Length - known.Length));
             foreach (var placement in known)
             {
-                InPlacement(placement);
+                InPlacement(placement, _overlaps);
             }
         }
 
         tally.Add(_tally);
         return _best is { } found ? (found.Seconds, ToStrategy(found)) : null;
+    }
+
+    /// <summary>Seconds of a good strategy of the layout, where its exchanges take least: for a first idea, on which no answer depends.</summary>
+    public double Probe(Layout layout)
+    {
+        Begin(layout, double.PositiveInfinity);
+        var (dense, routed) = (costs.Dense(layout, _sequences[0]), costs.Routed(layout));
+        if (!double.IsInfinity(LeastThatFits()))
+        {
+            InPlacement(placements.Of(layout).MinBy(placement => LayoutBound.Exposed(dense, routed, placement))!, _overlaps.AsSpan(0, 1));
+        }
+
+        return _best?.Seconds ?? double.PositiveInfinity;
+    }
+
+    private void Begin(Layout layout, double threshold)
+    {
+        _layout = layout;
+        _plain = layout.ToStrategy(question.Limits);
+        _microBatches = (double)question.Workload.GlobalBatch / ((double)layout.Data * layout.MicroBatch);
+        _jitter = StepPlans.Jitter(costs.Parameters, (int)layout.Chips);
+        _threshold = threshold;
+        _best = null;
+        _tally = default;
+        _pipelines.Clear();
+        _shardings = null;
+        _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
+        _sequences = space.Sequences(layout.Tensor);
+        _overlaps = space.ExchangeOverlaps(layout);
     }
 
     private ShardingPlans Shardings => _shardings ??= new ShardingPlans(space, costs, _layout, _plain);
@@ -96,13 +112,13 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
 
         var body = Body(dense, default, Overlap.None);
-        body.Forward[StepPart.TensorParallelCommunication] += exchange + (routed?.LeastExchange ?? 0);
+        body.Backward[StepPart.TensorParallelCommunication] += exchange + (routed?.LeastExchange ?? 0); // backward, of which no policy runs anything again
         _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers);
         var most = Math.Min(layers, Math.Floor(layers * ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * _columns.ShortestPass)));
         var kept = stages == 1 ? layers * inFlight
             : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
         return _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
-            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout.Pipeline), _microBatches, capacity, kept, inFlight, hostRate));
+            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout), _microBatches, capacity, kept, inFlight, hostRate));
     }
 
     /// <summary>One micro-batch of all layers, exchanges included.</summary>
@@ -118,7 +134,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return body;
     }
 
-    private void InPlacement(Placement placement)
+    private void InPlacement(Placement placement, ReadOnlySpan<Overlap> overlaps)
     {
         var isPlaced = false;
         var routed = costs.Routed(_layout);
@@ -128,14 +144,14 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         {
             var sequence = _sequences[i];
             var dense = costs.Dense(_layout, sequence);
-            var exchange = Exchange(i, dense, routed, placement.Groups);
+            var exchange = Exchange(dense, routed, placement);
             var compute = dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0);
             var head = dense.HeadSeconds * costs.Age;
-            foreach (var overlap in _overlaps)
+            foreach (var overlap in overlaps)
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
                 var pass = busy * StepPlans.HostFloor(dense.HostSeconds / busy) * costs.Age;
-                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
+                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(_layout) * (pass + head)) + costs.Parameters.FixedStepS);
                 if (least >= _threshold)
                 {
                     _tally.Add(RuledOut.Placement, _each);
@@ -156,20 +172,20 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
     }
 
-    /// <summary>Exchanges of all groups; each group's depend on its own stride alone, which placements share.</summary>
-    private GroupExchange Exchange(int sequence, DenseShard dense, RoutedShard? routed, in RankGroups groups)
+    /// <summary>Exchanges of all groups; each group's depend on where it lies alone, which placements and layouts share.</summary>
+    private static GroupExchange Exchange(DenseShard dense, RoutedShard? routed, Placement placement)
     {
-        var exchange = _exchanges.Get(ExchangeKind.Tensor, sequence, groups.Tensor, dense, dense.Body, static (group, one) => new RankGroups(group, one, one, one, one, one, one))
-            + _exchanges.Get(ExchangeKind.Context, 0, groups.Context, dense, dense.Body, static (group, one) => new RankGroups(one, group, one, one, one, one, one));
-        return routed is null ? exchange : exchange
-            + _exchanges.Get(ExchangeKind.Expert, 0, groups.Expert, dense, routed.Body, static (group, one) => new RankGroups(one, one, one, one, group, one, one))
-            + _exchanges.Get(ExchangeKind.ExpertTensor, 0, groups.ExpertTensor, dense, routed.Body, static (group, one) => new RankGroups(one, one, one, group, one, one, one));
+        ref readonly var groups = ref placement.Groups;
+        var places = placement.Places;
+        var exchange = dense.Tensor.At(groups.Tensor, places.Tensor).Cost + dense.Context.At(groups.Context, places.Context).Cost;
+        return routed is null ? exchange
+            : exchange + routed.Expert.At(groups.Expert, places.Expert).Cost + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Cost;
     }
 
     /// <summary>Every sharding under every split and schedule.</summary>
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
-        var choices = space.PipelineChoices(_layout.Pipeline);
+        var choices = space.PipelineChoices(_layout);
         UInt128 done = 0;
         for (var i = 0; i < choices.Length; i++)
         {

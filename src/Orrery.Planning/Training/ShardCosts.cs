@@ -1,44 +1,8 @@
 using System.Collections.Concurrent;
-using Orrery.Analysis.Collectives;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
 namespace Orrery.Planning.Training;
-
-/// <summary>Everything but routed experts of one micro-batch on one rank, computed once for all strategies that share it.</summary>
-internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost head, double hostSeconds, Func<DenseShard, double> leastExchange)
-{
-    private double _leastExchange = double.NaN;
-
-    public Shard Shard { get; } = shard;
-    public BodyCost Body { get; } = body;
-    public LayerCost Head { get; } = head;
-
-    /// <summary>Forward and backward seconds of all layers without any exchange, and of the head.</summary>
-    public double ComputeSeconds { get; } = body.Total.Forward.Total + body.Total.Backward.Total;
-    public double HeadSeconds { get; } = head.Forward.Total + head.Backward.Total;
-    public double HostSeconds { get; } = hostSeconds;
-
-    /// <summary>Bytes that all layers keep of a micro-batch when nothing runs again.</summary>
-    public double AllBytes { get; } = body.Total.UnsavedBytes;
-
-    /// <summary>Exposed seconds of exchanges wherever their group lies best. Computed when first asked for; twice if two threads ask at once.</summary>
-    public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = leastExchange(this) : _leastExchange;
-}
-
-/// <summary>Routed experts of one micro-batch on one rank.</summary>
-internal sealed class RoutedShard(Shard shard, in BodyCost body, Func<RoutedShard, double> leastExchange)
-{
-    private double _leastExchange = double.NaN;
-
-    public Shard Shard { get; } = shard;
-    public BodyCost Body { get; } = body;
-    public double ComputeSeconds { get; } = body.Total.Forward.Total + body.Total.Backward.Total;
-    public double AllBytes { get; } = body.Total.UnsavedBytes;
-
-    /// <summary>As <see cref="DenseShard.LeastExchange"/>.</summary>
-    public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = leastExchange(this) : _leastExchange;
-}
 
 /// <summary>Costs of shards by what they depend on; strategies of a search share them, threads too.</summary>
 internal sealed class ShardCosts
@@ -55,9 +19,9 @@ internal sealed class ShardCosts
         _space = space;
         Parameters = TrainingParameters.For(question.Stack, question.Cluster.Chip, PrecisionRecipe.Of(question.Workload.Precision));
         Age = TrainingEstimator.Maturity(Parameters, question.Stack);
-        var limits = question.Limits;
-        TensorExposed = Least(limits, Overlap.TensorParallel, GroupExchange.TensorExposed);
-        ExpertExposed = Least(limits, Overlap.ExpertParallel, GroupExchange.ExpertExposed);
+        MostHidden = question.Limits.Overlap ?? (
+            (Parameters.TensorExposedOverlapped < Parameters.TensorExposed ? Overlap.TensorParallel : Overlap.None)
+            | (Parameters.ExpertExposedOverlapped < Parameters.ExpertExposed ? Overlap.ExpertParallel : Overlap.None));
     }
 
     public TrainingParameters Parameters { get; }
@@ -68,10 +32,8 @@ internal sealed class ShardCosts
     /// <summary>1 and what waiting for the slowest of so many ranks adds.</summary>
     public double Jitter(long ranks) => StepPlans.Jitter(Parameters, (int)ranks);
 
-    /// <summary>The smaller exposed share of tensor-parallel traffic among the overlaps allowed.</summary>
-    private double TensorExposed { get; }
-
-    private double ExpertExposed { get; }
+    /// <summary>The overlap under which the least of exchanges shows, of those allowed.</summary>
+    private Overlap MostHidden { get; }
 
     /// <summary>The costs of one shard, exchanges included: every shard lists the same ops under the same recompute modules.</summary>
     public LayerCost Sample()
@@ -108,64 +70,14 @@ internal sealed class ShardCosts
         var body = BodyCost.Dense(shard);
         var head = default(LayerCost);
         head.AddHead(shard);
-        return new DenseShard(
-            shard, body, head, StepPlans.HostSeconds(body.Total, Parameters, Overlap.None, _question.Limits.Graphs),
-            made => TensorExposed * Nearest(
-                made.Shard, made.Body, made.Shard.Strategy.TensorParallel,
-                group => new RankGroups(group, One, One, One, One, One, One), found => found.TensorForward + found.TensorBackward));
+        head.Backward[StepPart.Recompute] += head.Under(_question.Limits.Recompute ?? Recompute.None).Again;
+        return new DenseShard(shard, body, head, StepPlans.HostSeconds(body.Total, Parameters, Overlap.None, _question.Limits.Graphs), MostHidden);
     }
 
     private RoutedShard NewRouted(Layout layout)
     {
         var strategy = layout.ToStrategy(_question.Limits) with { PipelineParallel = 1, DataParallel = 1 };
         var shard = Shard.Create(_question.Workload, strategy, _question.Cluster.System, Parameters);
-        return new RoutedShard(
-            shard, BodyCost.Routed(shard)!.Value,
-            made => (ExpertExposed * Nearest(
-                    made.Shard, made.Body, made.Shard.Strategy.ExpertParallel,
-                    group => new RankGroups(One, One, One, One, group, One, One), found => 2 * found.Expert))
-                + (Parameters.TensorExposed * Nearest(
-                    made.Shard, made.Body, made.Shard.Strategy.ExpertTensorParallel,
-                    group => new RankGroups(One, One, One, group, One, One, One), found => 2 * found.ExpertTensor)));
+        return new RoutedShard(shard, BodyCost.Routed(shard)!.Value, MostHidden);
     }
-
-    private static RankGroup One { get; } = new(1);
-
-    /// <summary>
-    /// The least seconds of a group's exchange wherever it lies: over every stride that puts another number of its members inside some
-    /// tier. Not always the stride of one: a fabric may be faster when a group uses two of its tiers at once.
-    /// </summary>
-    private static double Nearest(Shard shard, in BodyCost body, int size, Func<RankGroup, RankGroups> groups, Func<GroupExchange, double> seconds)
-    {
-        if (size == 1)
-        {
-            return 0;
-        }
-
-        var least = double.PositiveInfinity;
-        var stride = 1;
-        while (true)
-        {
-            least = Math.Min(least, seconds(GroupExchange.Of(shard, body.Runs, groups(new RankGroup(size, stride)))));
-            var next = int.MaxValue;
-            foreach (var tier in shard.System.Tiers)
-            {
-                if (tier.Ranks is { } ranks && ranks / stride > 0)
-                {
-                    next = Math.Min(next, (ranks / (ranks / stride)) + 1);
-                }
-            }
-
-            if (next == int.MaxValue)
-            {
-                return least;
-            }
-
-            stride = next;
-        }
-    }
-
-    private double Least(PlanLimits limits, Overlap which, Func<TrainingParameters, Overlap, double> exposed) => limits.Overlap is { } only
-        ? exposed(Parameters, only)
-        : Math.Min(exposed(Parameters, which), exposed(Parameters, Overlap.None));
 }

@@ -70,11 +70,18 @@ internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layou
             // Of one kind the last in order shares most widely and keeps most in host memory.
             if (i + 1 == _options.Length || _options[i + 1].Choice.Sharding != _options[i].Choice.Sharding)
             {
-                least = Math.Min(least, Plan(_options[i], PipelineSchedule.OneForwardOneBackward, 1.0 / layout.Pipeline).Memory.Total);
+                least = Math.Min(least, Total(_options[i]));
+                if (_options[i].Choice.Offload.HasFlag(Offload.Weights))
+                {
+                    // The two layers of offloaded weights that are on the chip can be more than a stage has.
+                    least = Math.Min(least, Total(_options[i] with { Choice = _options[i].Choice with { Offload = _options[i].Choice.Offload & ~Offload.Weights } }));
+                }
             }
         }
 
         return least;
+
+        double Total(ShardingOption option) => Plan(option, PipelineSchedule.OneForwardOneBackward, 1.0 / layout.Pipeline).Memory.Total;
     }
 
     private ShardingPlan Plan(ShardingOption option, PipelineSchedule schedule, double weights)

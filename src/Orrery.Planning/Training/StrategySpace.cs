@@ -25,13 +25,13 @@ internal sealed class StrategySpace
     private readonly int[] _expertTensors;
     private readonly RankOrder[][] _orders = new RankOrder[32][];
     private readonly Dictionary<int, int[]> _microBatches;
-    private readonly Lazy<PipelineChoice[]>[] _pipelineChoices;
-    private readonly Lazy<UInt128>[] _splits;
+    private readonly Lazy<PipelineChoice[]>[,] _pipelineChoices;
+    private readonly Lazy<UInt128>[,] _splits;
     private readonly ShardingOption[]?[,] _shardings;
     private readonly SequenceChoice[] _sequences;
     private readonly SequenceChoice[] _single = [default];
     private readonly Overlap[][] _exchangeOverlaps;
-    private readonly double[] _leastBubbles;
+    private readonly double[,] _leastBubbles;
 
     public StrategySpace(PlanQuestion question)
     {
@@ -50,12 +50,12 @@ internal sealed class StrategySpace
         _expertTensors = mixtures.Count == 0 ? Only(_limits.ExpertTensor) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.ExpertInner)), chips, _limits.ExpertTensor);
         Policies = [.. RecomputePolicies(model, _limits.Recompute)];
         _microBatches = _data.ToDictionary(data => data, data => Divisors(workload.GlobalBatch / data, int.MaxValue, _limits.MicroBatch));
-        _pipelineChoices = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(pipeline)]))];
+        _pipelineChoices = ByStages(allowed => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(allowed)]));
         _shardings = new ShardingOption[]?[_data.Length + 1, 2];
         _sequences = SequencesOf();
         _exchangeOverlaps = [ExchangeOverlapsOf(false, false), ExchangeOverlapsOf(true, false), ExchangeOverlapsOf(false, true), ExchangeOverlapsOf(true, true)];
-        _splits = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<UInt128>(() => SplitsOf(pipeline)))];
-        _leastBubbles = [.. Enumerable.Range(0, _layers + 1).Select(LeastBubbleOf)];
+        _splits = ByStages(allowed => new Lazy<UInt128>(() => SplitsOf(allowed)));
+        _leastBubbles = ByStages(LeastBubbleOf);
         for (var mask = 0; mask < _orders.Length; mask++)
         {
             _orders[mask] = OrdersOf(mask);
@@ -71,8 +71,11 @@ internal sealed class StrategySpace
     public IEnumerable<(int Expert, int ExpertTensor)> AllExperts =>
         _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor)));
 
-    /// <summary>The least bubble of so many stages over the pipeline's pass; infinite where they cannot be.</summary>
-    public double LeastBubble(int pipeline) => _leastBubbles[pipeline];
+    /// <summary>The least bubble of a layout's stages over the pipeline's pass; infinite where they cannot be.</summary>
+    public double LeastBubble(Layout layout) => _leastBubbles[layout.Pipeline, (int)Schedules(layout)];
+
+    /// <summary>The same for any number of micro-batches.</summary>
+    public double LeastBubble(int pipeline) => _leastBubbles[pipeline, (int)AllowedSchedules.All];
 
     /// <summary>Degrees outside experts, with expert degrees and micro-batch left at 1.</summary>
     public IEnumerable<Layout> Grid()
@@ -143,8 +146,8 @@ internal sealed class StrategySpace
         return known ??= [.. ShardingsOf(layout)];
     }
 
-    /// <summary>Splits and schedules of so many stages, those with the least on the fullest stage first.</summary>
-    public PipelineChoice[] PipelineChoices(int pipeline) => _pipelineChoices[pipeline].Value;
+    /// <summary>Splits and schedules of a layout's stages, those with the least on the fullest stage first.</summary>
+    public PipelineChoice[] PipelineChoices(Layout layout) => _pipelineChoices[layout.Pipeline, (int)Schedules(layout)].Value;
 
     /// <summary>Layers whose activations may wait in host memory: none to this many.</summary>
     public int MostOffloaded(PipelineChoice choice, int pipeline) => !_limits.OffloadActivations ? 0
@@ -152,7 +155,10 @@ internal sealed class StrategySpace
         : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
 
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public UInt128 PlanCount(Layout layout) => _splits[layout.Pipeline].Value * ShardingCount(layout);
+    public UInt128 PlanCount(Layout layout) => Splits(layout) * ShardingCount(layout);
+
+    /// <summary>Splits and schedules of a layout's stages, each as often as layers may wait in host memory.</summary>
+    public UInt128 Splits(Layout layout) => _splits[layout.Pipeline, (int)Schedules(layout)].Value;
 
     /// <summary>Shardings of a layout and the overlaps of their traffic.</summary>
     public UInt128 ShardingCount(Layout layout)
@@ -175,19 +181,26 @@ internal sealed class StrategySpace
         | (layout.Pipeline > 1 ? 1 << (int)RankAxis.Pipeline : 0)];
 
     /// <summary>Strategies of one layout.</summary>
-    public UInt128 CountOne(Layout layout) => PlanCount(layout)
-        * (UInt128)(uint)(Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * (UInt128)(uint)Policies.Count;
+    public UInt128 CountOne(Layout layout) => Splits(layout) * CountOfSplit(layout);
+
+    /// <summary>Strategies of one layout that split and schedule its stages in one way; the same for all micro-batches.</summary>
+    public UInt128 CountOfSplit(Layout layout) => ShardCount(layout) * ShardingCount(layout);
 
     /// <summary>Strategies of all layouts of a grid.</summary>
     public UInt128 Count(Layout grid)
     {
-        UInt128 count = 0;
+        UInt128 shards = 0, splits = 0;
         foreach (var (expert, expertTensor) in Experts(grid))
         {
-            count += CountOne(grid with { Expert = expert, ExpertTensor = expertTensor });
+            shards += CountOfSplit(grid with { Expert = expert, ExpertTensor = expertTensor });
         }
 
-        return count * (UInt128)(uint)MicroBatches(grid.Data).Length;
+        foreach (var micro in MicroBatches(grid.Data))
+        {
+            splits += Splits(grid with { MicroBatch = micro });
+        }
+
+        return shards * splits;
     }
 
     /// <summary>Every strategy, in order. For small spaces and for reading; the search does not walk it.</summary>
@@ -201,7 +214,7 @@ internal sealed class StrategySpace
         from sequence in Sequences(layout.Tensor)
         from exchangeOverlap in ExchangeOverlaps(layout)
         from policy in Policies
-        from pipeline in PipelineChoices(layout.Pipeline)
+        from pipeline in PipelineChoices(layout)
         from sharding in Shardings(layout)
         from dataOverlap in sharding.Overlaps
         from offloaded in Enumerable.Range(0, MostOffloaded(pipeline, layout.Pipeline) + 1)
@@ -209,6 +222,35 @@ internal sealed class StrategySpace
         {
             Order = order, Overlap = exchangeOverlap | dataOverlap, Recompute = policy, OffloadedLayers = offloaded,
         };
+
+    /// <summary>Rank orders, uses of sequence parallelism, overlaps of exchanges and recompute policies.</summary>
+    private UInt128 ShardCount(Layout layout) =>
+        (UInt128)(uint)(Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * (UInt128)(uint)Policies.Count;
+
+    /// <summary>Schedules that a layout's micro-batches fill; the same rules as <see cref="StrategyRules"/>.</summary>
+    private AllowedSchedules Schedules(Layout layout)
+    {
+        var microBatches = (long)_question.Workload.GlobalBatch / ((long)layout.Data * layout.MicroBatch);
+        var allowed = AllowedSchedules.Plain;
+        allowed |= StrategyRules.CanInterleave(microBatches, layout.Pipeline) ? AllowedSchedules.Interleaved : 0;
+        allowed |= StrategyRules.CanFill(PipelineSchedule.ZeroBubble, microBatches, layout.Pipeline) ? AllowedSchedules.ZeroBubble : 0;
+        allowed |= StrategyRules.CanFill(PipelineSchedule.DualPipe, microBatches, layout.Pipeline) ? AllowedSchedules.DualPipe : 0;
+        return allowed;
+    }
+
+    private T[,] ByStages<T>(Func<(int Pipeline, AllowedSchedules Schedules), T> of)
+    {
+        var table = new T[_layers + 1, (int)AllowedSchedules.All + 1];
+        for (var pipeline = 0; pipeline <= _layers; pipeline++)
+        {
+            for (var schedules = 0; schedules <= (int)AllowedSchedules.All; schedules++)
+            {
+                table[pipeline, schedules] = of((pipeline, (AllowedSchedules)schedules));
+            }
+        }
+
+        return table;
+    }
 
     private static Strategy Stages(int pipeline) => new() { TensorParallel = 1, PipelineParallel = pipeline, DataParallel = 1, MicroBatch = 1 };
 
@@ -290,27 +332,28 @@ internal sealed class StrategySpace
         }
     }
 
-    private IEnumerable<PipelineChoice> PipelineChoicesOf(int pipeline, bool sorted = true)
+    private IEnumerable<PipelineChoice> PipelineChoicesOf((int Pipeline, AllowedSchedules Schedules) stages, bool sorted = true)
     {
+        var (pipeline, allowed) = stages;
         if (pipeline == 1)
         {
             return _limits.VirtualStages.Allows(1) ? [new(PipelineSchedule.OneForwardOneBackward, 1, false, 0, 0)] : [];
         }
 
-        var even = _limits.Schedules.SelectMany(schedule => Even(pipeline, schedule));
-        var uneven = _limits.Schedules.Where(schedule => UnevenIsPossible(pipeline, schedule)).SelectMany(schedule => Uneven(pipeline, schedule));
+        var even = SchedulesIn(allowed).SelectMany(schedule => Even(pipeline, schedule, allowed));
+        var uneven = SchedulesIn(allowed).Where(schedule => UnevenIsPossible(pipeline, schedule)).SelectMany(schedule => Uneven(pipeline, schedule));
         return sorted ? even.Concat(uneven).OrderBy(choice => Fullest(pipeline, choice)) : even.Concat(uneven);
     }
 
     /// <summary>Whole chunks, with or without embedding and loss counted; only 1F1B interleaves, and DualPipe pairs stages.</summary>
-    private IEnumerable<PipelineChoice> Even(int pipeline, PipelineSchedule schedule)
+    private IEnumerable<PipelineChoice> Even(int pipeline, PipelineSchedule schedule, AllowedSchedules allowed)
     {
         if (schedule == PipelineSchedule.DualPipe && pipeline % 2 != 0)
         {
             yield break;
         }
 
-        var most = schedule == PipelineSchedule.OneForwardOneBackward ? _layers / pipeline : 1;
+        var most = schedule == PipelineSchedule.OneForwardOneBackward && allowed.HasFlag(AllowedSchedules.Interleaved) ? _layers / pipeline : 1;
         for (var stages = 1; stages <= most; stages++)
         {
             if (!_limits.VirtualStages.Allows(stages))
@@ -346,27 +389,35 @@ internal sealed class StrategySpace
         }
     }
 
-    private UInt128 SplitsOf(int pipeline)
+    private UInt128 SplitsOf((int Pipeline, AllowedSchedules Schedules) stages)
     {
         UInt128 count = 0;
-        foreach (var choice in PipelineChoicesOf(pipeline, sorted: false))
+        foreach (var choice in PipelineChoicesOf(stages, sorted: false))
         {
-            count += (UInt128)(uint)(MostOffloaded(choice, pipeline) + 1);
+            count += (UInt128)(uint)(MostOffloaded(choice, stages.Pipeline) + 1);
         }
 
         return count;
     }
 
-    private double LeastBubbleOf(int pipeline)
+    private double LeastBubbleOf((int Pipeline, AllowedSchedules Schedules) stages)
     {
+        var (pipeline, allowed) = stages;
         if (pipeline <= 1)
         {
             return _limits.VirtualStages.Allows(1) ? 0 : double.PositiveInfinity;
         }
 
-        var choices = _limits.Schedules.SelectMany(schedule => Even(pipeline, schedule).Concat(UnevenIsPossible(pipeline, schedule) ? Uneven(pipeline, schedule).Take(1) : []));
+        var choices = SchedulesIn(allowed).SelectMany(schedule => Even(pipeline, schedule, allowed).Concat(UnevenIsPossible(pipeline, schedule) ? Uneven(pipeline, schedule).Take(1) : []));
         return choices.Select(choice => Pipeline.BubbleFactor(choice.On(Stages(pipeline))) / pipeline).DefaultIfEmpty(double.PositiveInfinity).Min();
     }
+
+    private IEnumerable<PipelineSchedule> SchedulesIn(AllowedSchedules allowed) => _limits.Schedules.Where(schedule => schedule switch
+    {
+        PipelineSchedule.ZeroBubble => allowed.HasFlag(AllowedSchedules.ZeroBubble),
+        PipelineSchedule.DualPipe => allowed.HasFlag(AllowedSchedules.DualPipe),
+        _ => true,
+    });
 
     private bool UnevenIsPossible(int pipeline, PipelineSchedule schedule) =>
         pipeline > 1 && _limits.UnevenStages && _limits.VirtualStages.Allows(1) && schedule != PipelineSchedule.DualPipe;
@@ -438,4 +489,15 @@ internal sealed class StrategySpace
         [.. Enumerable.Range(1, Math.Min(number, most)).Where(candidate => number % candidate == 0 && range.Allows(candidate))];
 
     private static int Gcd(int one, int other) => other == 0 ? one : Gcd(other, one % other);
+}
+
+/// <summary>Schedules that enough micro-batches are there for.</summary>
+[Flags]
+internal enum AllowedSchedules
+{
+    Plain = 0,
+    Interleaved = 1,
+    ZeroBubble = 2,
+    DualPipe = 4,
+    All = Interleaved | ZeroBubble | DualPipe,
 }

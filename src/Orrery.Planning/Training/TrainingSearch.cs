@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orrery.Domain.Strategies;
 
 namespace Orrery.Planning.Training;
@@ -15,6 +16,11 @@ internal sealed class TrainingSearch
     private const int FirstGrids = 16;
     private const int MostGrids = 1024;
 
+    // Layouts tried for a first idea of what is reachable: some of each of the first grids, the most promising of all those.
+    private const int ProbedGrids = 64;
+    private const int ProbedOfEach = 4;
+    private const int Probed = 64;
+
     private readonly PlanQuestion _question;
     private readonly StrategySpace _space;
     private readonly ShardCosts _costs;
@@ -22,6 +28,9 @@ internal sealed class TrainingSearch
     private readonly PolicyTable _policies;
     private readonly Placements _placements;
     private readonly Dictionary<Layout, Kept> _kept = [];
+    private readonly LayoutCandidates _candidates;
+    private readonly ConcurrentBag<LayoutSearch> _searches = [];
+    private double _reachable = double.PositiveInfinity;
     private int _enough = int.MaxValue;
     private SearchTally _tally;
     private long _layouts;
@@ -34,6 +43,7 @@ internal sealed class TrainingSearch
         _bound = new LayoutBound(question, _space, _costs);
         _policies = new PolicyTable(_space.Policies, _costs.Sample());
         _placements = new Placements(question, _space);
+        _candidates = new LayoutCandidates(_space, _costs, _bound, _placements);
     }
 
     /// <summary>Whether any strategy fits at all; ends with the first one found.</summary>
@@ -51,6 +61,11 @@ internal sealed class TrainingSearch
         foreach (var grid in grids)
         {
             strategies += grid.Strategies;
+        }
+
+        if (_enough > _question.Keep)
+        {
+            _reachable = Reachable(grids);
         }
 
         double? left = null;
@@ -87,7 +102,40 @@ internal sealed class TrainingSearch
     }
 
     /// <summary>Seconds that a layout must beat to be kept.</summary>
-    private double Threshold => _kept.Count < _question.Keep ? double.PositiveInfinity : _kept.Values.Max(kept => kept.Seconds);
+    private double Threshold => _kept.Count < _question.Keep ? _reachable : Math.Min(_reachable, _kept.Values.Max(kept => kept.Seconds));
+
+    /// <summary>
+    /// Seconds that as many layouts as are asked for are sure to beat: those of one good strategy of each of some promising layouts, and
+    /// a little more, so that these strategies themselves are found again. Without it, the first layouts are looked into with nothing to beat.
+    /// </summary>
+    private double Reachable(Grid[] grids)
+    {
+        const double LittleMore = 1 + 1e-9;
+        var promising = new IEnumerable<Candidate>[Math.Min(ProbedGrids, grids.Length)];
+        Parallel.For(0, promising.Length, i => promising[i] = _candidates.MostPromising(grids[i], ProbedOfEach));
+        var candidates = promising.SelectMany(found => found).Where(candidate => candidate.Bound < double.PositiveInfinity).Order().Take(Probed).ToArray();
+        var seconds = new double[candidates.Length];
+        ForEach(candidates.Length, (i, search) => seconds[i] = search.Probe(candidates[i].Layout));
+        var best = new Dictionary<Layout, double>();
+        for (var i = 0; i < seconds.Length; i++)
+        {
+            var layout = candidates[i].Layout.WithoutMicroBatch;
+            best[layout] = Math.Min(seconds[i], best.GetValueOrDefault(layout, double.PositiveInfinity));
+        }
+
+        return best.Count < _question.Keep ? double.PositiveInfinity : LittleMore * best.Values.Order().ElementAt(_question.Keep - 1);
+    }
+
+    /// <summary>Runs something for each of so many, on all processors; a processor's search keeps its columns from one time to the next.</summary>
+    private void ForEach(int count, Action<int, LayoutSearch> action) => Parallel.For(
+        0, count,
+        () => _searches.TryTake(out var search) ? search : new LayoutSearch(_question, _space, _costs, _policies, _placements),
+        (i, _, search) =>
+        {
+            action(i, search);
+            return search;
+        },
+        _searches.Add);
 
     private Grid[] Grids()
     {
@@ -110,14 +158,14 @@ internal sealed class TrainingSearch
     {
         var threshold = Threshold;
         var found = new (List<Candidate> Candidates, SearchTally Tally)[grids.Count];
-        Parallel.For(0, grids.Count, i => found[i] = Candidates(grids[i], threshold));
+        Parallel.For(0, grids.Count, i => found[i].Candidates = _candidates.Of(grids[i], threshold, ref found[i].Tally));
         foreach (var (_, tally) in found)
         {
             _tally.Add(tally);
         }
 
         var candidates = found.SelectMany(entry => entry.Candidates).ToArray();
-        Array.Sort(candidates, (one, other) => one.Promise != other.Promise ? one.Promise.CompareTo(other.Promise) : one.Index.CompareTo(other.Index));
+        Array.Sort(candidates);
         for (var at = 0; at < candidates.Length; at += BatchSize)
         {
             if (_kept.Count >= _enough || stop.IsCancellationRequested)
@@ -131,58 +179,11 @@ internal sealed class TrainingSearch
         return true;
     }
 
-    /// <summary>The layouts of a grid that could be faster than the threshold.</summary>
-    private (List<Candidate>, SearchTally) Candidates(Grid grid, double threshold)
-    {
-        var candidates = new List<Candidate>();
-        var tally = default(SearchTally);
-        if (grid.Bound >= threshold)
-        {
-            tally.Add(RuledOut.Layout, grid.Strategies);
-            return (candidates, tally);
-        }
-
-        long index = (long)grid.Index << 24;
-        foreach (var micro in _space.MicroBatches(grid.Layout.Data))
-        {
-            var wide = grid.Layout with { MicroBatch = micro };
-            var none = _bound.OfMicroBatch(wide) >= threshold;
-            foreach (var (expert, expertTensor) in _space.Experts(grid.Layout))
-            {
-                var layout = wide with { Expert = expert, ExpertTensor = expertTensor };
-                if (none)
-                {
-                    tally.Add(RuledOut.Layout, _space.CountOne(layout));
-                    continue;
-                }
-
-                var routed = _costs.Routed(layout);
-                var bound = _bound.Of(layout, routed);
-                var reason = RuledOut.Layout;
-                if (bound < threshold)
-                {
-                    (bound, reason) = (_bound.WithExchanges(layout, routed), RuledOut.Exchanges);
-                }
-
-                if (bound < threshold)
-                {
-                    candidates.Add(new Candidate(layout, bound, _bound.Promise(layout, routed, bound), index++));
-                }
-                else
-                {
-                    tally.Add(reason, _space.CountOne(layout));
-                }
-            }
-        }
-
-        return (candidates, tally);
-    }
-
     private void LookInto(Candidate[] batch)
     {
         var threshold = Threshold;
         var found = new ((double Seconds, Strategy Strategy)? Best, SearchTally Tally)[batch.Length];
-        Parallel.For(0, batch.Length, () => new LayoutSearch(_question, _space, _costs, _policies, _placements), (i, _, search) =>
+        ForEach(batch.Length, (i, search) =>
         {
             var tally = default(SearchTally);
             if (batch[i].Bound >= threshold)
@@ -195,8 +196,7 @@ internal sealed class TrainingSearch
             }
 
             found[i].Tally = tally;
-            return search;
-        }, _ => { });
+        });
 
         for (var i = 0; i < batch.Length; i++)
         {
@@ -226,10 +226,6 @@ internal sealed class TrainingSearch
             _kept.Remove(_kept.MaxBy(entry => (entry.Value.Seconds, entry.Value.Index)).Key);
         }
     }
-
-    private readonly record struct Grid(Layout Layout, double Bound, double Promise, UInt128 Strategies, int Index);
-
-    private readonly record struct Candidate(Layout Layout, double Bound, double Promise, long Index);
 
     private sealed record Kept(double Seconds, long Index, Strategy Strategy);
 }

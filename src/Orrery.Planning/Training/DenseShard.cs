@@ -1,0 +1,28 @@
+using Orrery.Analysis.Training;
+using Orrery.Domain.Strategies;
+
+namespace Orrery.Planning.Training;
+
+/// <summary>Everything but routed experts of one micro-batch on one rank, computed once for all strategies that share it.</summary>
+internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost head, double hostSeconds, Overlap mostHidden)
+{
+    private double _leastExchange = double.NaN;
+
+    public Shard Shard { get; } = shard;
+    public BodyCost Body { get; } = body;
+    public LayerCost Head { get; } = head;
+
+    /// <summary>Forward and backward seconds of all layers without any exchange, and of the head.</summary>
+    public double ComputeSeconds { get; } = body.Total.Forward.Total + body.Total.Backward.Total;
+    public double HeadSeconds { get; } = head.Forward.Total + head.Backward.Total;
+    public double HostSeconds { get; } = hostSeconds;
+
+    /// <summary>Bytes that all layers keep of a micro-batch when nothing runs again.</summary>
+    public double AllBytes { get; } = body.Total.UnsavedBytes;
+
+    public PlacedExchanges Tensor { get; } = new(ExchangeKind.Tensor, shard, body.Runs, mostHidden);
+    public PlacedExchanges Context { get; } = new(ExchangeKind.Context, shard, body.Runs, mostHidden);
+
+    /// <summary>Exposed seconds of tensor-parallel exchanges wherever the group lies best. Computed when first asked for; twice if two threads ask at once.</summary>
+    public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = Tensor.Nearest(Shard.Strategy.TensorParallel) : _leastExchange;
+}
