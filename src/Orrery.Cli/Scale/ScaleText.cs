@@ -82,7 +82,7 @@ internal static class ScaleText
         var kind = curve.IsStrong ? "fixed batch" : "batch up to the critical one";
         if (curve.Points.Count == 0)
         {
-            return $"{kind}: no. {(curve.WhyNot.Length > 0 ? curve.WhyNot : "nothing fits on any of these numbers of chips")}";
+            return $"{kind}: no. {curve.WhyNot}";
         }
 
         var (first, last) = (curve.Points[0], curve.Points[^1]);

@@ -31,7 +31,7 @@ internal static class ParitySearch
         {
             var fastest = scaled.At(mostChips, stop)?.WithoutIdleChips;
             var gained = LastDoubling(scaled, mostChips, stop);
-            return new ParitySide(scaled.Contestant, null, fastest, scaled.Tried, gained, fastest is null ? scaled.WhyNothing(mostChips) : "");
+            return new ParitySide(scaled.Contestant, null, fastest, scaled.Tried, gained, fastest is null ? scaled.WhyNothing(mostChips, stop) : "");
         }
 
         // Whole systems first, then single chips of the last one: numbers that a reader can check are on the way.

@@ -72,6 +72,6 @@ public sealed record SystemParity(ParityQuestion Question, ParitySide First, Par
 
         var chips = scaled.Contestant.Cluster.Chips;
         var point = scaled.At(chips, stop);
-        return new ParitySide(scaled.Contestant, point, point, scaled.Tried, null, point is null ? scaled.WhyNothing(chips) : "");
+        return new ParitySide(scaled.Contestant, point, point, scaled.Tried, null, point is null ? scaled.WhyNothing(chips, stop) : "");
     }
 }

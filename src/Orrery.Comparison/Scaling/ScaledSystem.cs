@@ -3,6 +3,7 @@ using Orrery.Analysis.Training;
 using Orrery.Comparison.Delivered;
 using Orrery.Domain;
 using Orrery.Domain.Workloads;
+using Orrery.Planning.Training;
 
 namespace Orrery.Comparison.Scaling;
 
@@ -34,9 +35,18 @@ public sealed class ScaledSystem
     /// <summary>Why no number of chips can train it at all; empty where that is not known.</summary>
     public string WhyNot { get; } = "";
 
-    /// <summary>Why it cannot be trained on up to so many chips.</summary>
-    public string WhyNothing(int chips) =>
-        WhyNot.Length > 0 ? WhyNot : string.Create(CultureInfo.InvariantCulture, $"nothing fits on {chips:#,0} chips or fewer");
+    /// <summary>Why it cannot be trained on up to so many chips: at the fixed batch, or at the largest that is allowed.</summary>
+    public string WhyNothing(int chips, CancellationToken stop = default)
+    {
+        if (WhyNot.Length > 0)
+        {
+            return WhyNot;
+        }
+
+        var workload = new TrainingWorkload(Workload.Model, Workload.GlobalBatch ?? Workload.CriticalSequences, Workload.SequenceLength, _precisions[0]);
+        var question = new PlanQuestion(workload, Contestant.Cluster with { Chips = chips }, Contestant.Stack);
+        return string.Create(CultureInfo.InvariantCulture, $"nothing fits on {chips:#,0} chips or fewer; {WhyNothingFits.Of(question, [], stop).Removed}");
+    }
 
     /// <summary>Every number of chips asked for at which it can be trained, in order.</summary>
     public IReadOnlyList<ScalePoint> Tried => [.. _points.Values.OfType<ScalePoint>()];

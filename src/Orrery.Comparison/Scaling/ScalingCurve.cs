@@ -4,6 +4,7 @@ namespace Orrery.Comparison.Scaling;
 
 /// <summary>What more chips of a system bring on one workload, at a fixed batch (strong) or one that grows (weak).</summary>
 /// <param name="Points">In order of chips; only those at which the model fits.</param>
+/// <param name="WhyNot">Where there is no point: why.</param>
 /// <param name="TooFew">Numbers of chips on which nothing fits.</param>
 public sealed record ScalingCurve(
     Contestant Contestant, ScalingWorkload Workload, IReadOnlyList<ScalePoint> Points, IReadOnlyList<int> TooFew, string WhyNot)
@@ -20,7 +21,8 @@ public sealed record ScalingCurve(
     {
         var system = new ScaledSystem(contestant, workload, progress);
         var tooFew = counts.Where(count => system.At(count, stop) is null).ToList();
-        return new ScalingCurve(contestant, workload, system.Tried, tooFew, system.WhyNot);
+        return new ScalingCurve(
+            contestant, workload, system.Tried, tooFew, system.Tried.Count == 0 && counts.Count > 0 ? system.WhyNothing(counts[^1], stop) : "");
     }
 
     /// <summary>
