@@ -35,7 +35,8 @@ internal static class ParityTable
 
         if (table.Count < side.Tried.Count)
         {
-            table.Note($"and {Number.Count(side.Tried.Count - table.Count)} numbers between, on which nothing faster was found than on the row before them");
+            var left = side.Tried.Count - table.Count;
+            table.Note($"and {Number.Count(left)} number{(left == 1 ? "" : "s")} between, with no strategy faster than that of the row before");
         }
 
         return table;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Scale;
 using Orrery.Cli.Shell;
@@ -91,9 +90,14 @@ internal static class ParityText
         {
             foreach (var side in Sides(parity).Where(side => side.Fastest is not null))
             {
-                yield return side.Reached is { } point
-                    ? $"{model}: {Count(side)} end a run of {Amount.Tokens(question.Workload.Run!.MinimumTokens)} tokens in {point.TimeToTrain} ({deadline} allowed)."
-                    : $"{model}: no number of {side.Contestant.Cluster.Chip.Name} up to {Number.Count(question.MostChips)} ends a run of {Amount.Tokens(question.Workload.Run!.MinimumTokens)} tokens in {deadline}; the soonest is {side.Fastest!.TimeToTrain}, on {Number.Count(side.Fastest.Chips)} chips.";
+                if (side.Reached is { } point)
+                {
+                    yield return $"{model}: {Count(side)} end a run of {Amount.Tokens(point.Run!.MinimumTokens)} tokens in {point.TimeToTrain} ({deadline} allowed).";
+                    continue;
+                }
+
+                yield return $"{model}: no number of {side.Contestant.Cluster.System.Name} chips up to {Number.Count(question.MostChips)} ends a run of {Amount.Tokens(question.Workload.Run!.MinimumTokens)} tokens in {deadline}; the soonest is {side.Fastest!.TimeToTrain}, on {Number.Count(side.Fastest.Chips)} chips.";
+                yield return $"  {Stopped(side)}";
             }
         }
 
@@ -137,14 +141,20 @@ internal static class ParityText
     {
         var fastest = side.Fastest!;
         var all = parity.Question.MostChips;
-        yield return string.Create(CultureInfo.InvariantCulture,
-            $"It saturates at {Number.Count(fastest.Chips)} chips ({Number.Text(fastest.Systems)} systems): {Number.Text(fastest.TokensPerSecond)} tokens/s with {StrategyText.Short(fastest.Best.Strategy)}.");
+        var at = $"{Number.Count(fastest.Chips)} chips ({Number.Text(fastest.Systems)} systems): {Number.Text(fastest.TokensPerSecond)} tokens/s with {StrategyText.Short(fastest.Best.Strategy)}.";
+        yield return side.IsStillGaining ? $"The most looked into is {at}" : $"It saturates at {at}";
         if (fastest.Chips < all)
         {
             yield return $"Of {Number.Count(all)} chips {Number.Count(all - fastest.Chips)} would stay idle: a batch of {Number.Count(fastest.Best.Workload.GlobalBatch)} sequences leaves no faster strategy that uses them.";
         }
 
+        if (parity.Question.Workload.GlobalBatch is null)
+        {
+            yield return $"Its batch is {Number.Count(fastest.Best.Workload.GlobalBatch)} of the critical {Number.Count(parity.Question.Workload.CriticalSequences)} sequences.";
+        }
+
         yield return Stopped(side);
+        yield return "Where the time of all its chips goes:";
         foreach (var loss in ScaleLoss.Of(fastest).Where(loss => loss.Share >= 0.005).OrderByDescending(loss => loss.Share))
         {
             yield return $"  {Number.Percent(loss.Share),7}  {loss.Limit.Name}";
