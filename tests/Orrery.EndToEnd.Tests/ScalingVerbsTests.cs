@@ -27,7 +27,7 @@ public sealed class ScalingVerbsTests
         var run = Orrery.Ask(NoParity.Split(' '));
         Assert.Equal((1, ""), (run.Code, run.Error));
         Assert.StartsWith("llama-3.1-8b: no number of DGX A100 chips up to 4,096 delivers", run.Output, StringComparison.Ordinal);
-        Assert.All(["What stops it: ", "It saturates at", "where each is fastest"], part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
+        Assert.All(["What stops it (shares of all chips' time", "It saturates at", "where each is fastest"], part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
 
         using var json = Json(NoParity, 1);
         var parity = json.RootElement.GetProperty("result").GetProperty("parities")[0];

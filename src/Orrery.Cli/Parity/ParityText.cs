@@ -135,7 +135,7 @@ internal static class ParityText
         ? $"The limit on their number stops it: the last doubling still gained {Number.Percent(side.LastDoubling!.Value)}; --most-chips raises it."
         : side.Obstacles.Count == 0
             ? "Further chips stay idle: no strategy that uses more is faster."
-            : $"What stops it: {string.Join(", ", side.Obstacles.Take(ObstaclesTold).Select(ScaleTable.Loss))} of all chips' time more than on {Number.Count(side.Tried[0].Chips)} chips.";
+            : $"What stops it (shares of all chips' time beyond those on {Number.Count(side.Tried[0].Chips)} chips): {string.Join(", ", side.Obstacles.Take(ObstaclesTold).Select(ScaleTable.Loss))}.";
 
     private static IEnumerable<string> WhatStops(SystemParity parity, ParitySide side)
     {

@@ -109,7 +109,7 @@ internal static class ScaleText
             var losses = ScaleLoss.Growth(first, last).Take(LossesTold).Where(loss => loss.Share > 0).Select(ScaleTable.Loss).ToList();
             yield return losses.Count == 0
                 ? $"On {Number.Count(last.Chips)} chips nothing takes a larger share of their time than on {Number.Count(first.Chips)}."
-                : $"On {Number.Count(last.Chips)} chips these take so much more of all chips' time than on {Number.Count(first.Chips)}: {string.Join(", ", losses)}.";
+                : $"On {Number.Count(last.Chips)} chips (shares of all chips' time beyond those on {Number.Count(first.Chips)}): {string.Join(", ", losses)}.";
         }
 
         yield return $"On {Number.Count(last.Chips)} chips: {StrategyText.Short(last.Best.Strategy)}{(last.UsedChips < last.Chips ? $"; {Number.Count(last.Chips - last.UsedChips)} chips idle" : "")}.";

@@ -23,7 +23,7 @@ public sealed record ScaleLimit(string Id, string Name)
         (StepPart.PipelineCommunication, new("exposed_pp", "pipeline transfers")),
         (StepPart.DataParallelCommunication, new("exposed_dp", "data-parallel exchange")),
         (StepPart.Recompute, new("recompute", "recompute")),
-        (StepPart.Optimizer, new("optimizer", "optimizer and what a step costs at any size")),
+        (StepPart.Optimizer, new("optimizer", "optimizer and fixed cost of a step")),
     ];
 }
 
