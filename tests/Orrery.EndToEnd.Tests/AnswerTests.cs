@@ -13,6 +13,7 @@ public sealed class AnswerTests
     [InlineData("orrery.catalog.show/1", "catalog show h100-sxm")]
     [InlineData("orrery.catalog.check/1", "catalog check")]
     [InlineData("orrery.estimate.train/1", Estimate)]
+    [InlineData("orrery.plan.train/1", "plan train llama-3.1-8b@dgx-h100:8 --gbs 64 --only-best")]
     [InlineData("orrery.compare/1", "compare dgx-h100 dgx-b200 --model llama-3.1-8b --precision bf16")]
     [InlineData("orrery.parity/1", "parity dgx-h100 dgx-a100 --model llama-3.1-8b --gbs 64 --most-chips 64")]
     [InlineData("orrery.scale/1", "scale dgx-h100:128 --model llama-3.1-8b --gbs 64 --mode strong")]
@@ -134,6 +135,15 @@ public sealed class AnswerTests
         var run = Orrery.Ask("estimate", "train", "llama-3.1-405b@dgx-h100:8", "--tp", "8");
         Assert.Equal(1, run.Code);
         Assert.StartsWith("No: it needs", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("llama-3.1-405b@gb200-nvl72:72 --tp 8 --sequence-parallel --pp 9 --vp 7")]
+    [InlineData("llama-3.1-8b@dgx-h100:24 --pp 3 --schedule dualpipe --mbs 2")]
+    public void The_default_batch_suits_the_schedule(string words)
+    {
+        var run = Orrery.Ask(["estimate", "train", .. words.Split(' ')]);
+        Assert.True(run.Code is 0 or 1, run.Error);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class EstimateTrainOptions
         var sequence = parsed.GetValue(_sequence) ?? DefaultWorkload.SequenceLength(model);
         var precision = parsed.GetValue(_precision) ?? TrainingPrecision.Bf16;
         var strategy = _strategy.Read(parsed, cluster.Chips);
-        var batch = parsed.GetValue(_batch) ?? DefaultWorkload.GlobalBatch(sequence, (long)strategy.DataParallel * strategy.MicroBatch);
+        var batch = parsed.GetValue(_batch) ?? DefaultWorkload.GlobalBatch(sequence, Step(strategy));
         var workload = new TrainingWorkload(model, batch, sequence, precision, parsed.GetValue(_task) ?? TrainingTask.Pretrain);
 
         facts.Add(StrategyRules.Check(strategy, workload, cluster.Chips));
@@ -70,4 +70,8 @@ internal sealed class EstimateTrainOptions
         var text = parsed.GetRequiredValue(Scenario);
         return new EstimateTrainRequest(facts.Catalog, text[..text.LastIndexOf('@')], workload, strategy, cluster, stack!, facts.Warnings);
     }
+
+    /// <summary>Sequences that the batch must be a multiple of for the schedule to come out even.</summary>
+    private static long Step(Strategy s) => (long)Math.Min(int.MaxValue,
+        (double)s.DataParallel * s.MicroBatch * (s.VirtualStages > 1 ? s.PipelineParallel : 1) * (s.Schedule == PipelineSchedule.DualPipe ? 2 : 1));
 }
