@@ -26,3 +26,16 @@ internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost hea
     /// <summary>Exposed seconds of tensor-parallel exchanges wherever the group lies best. Computed when first asked for; twice if two threads ask at once.</summary>
     public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = Tensor.Nearest(Shard.Strategy.TensorParallel) : _leastExchange;
 }
+
+/// <summary>
+/// The shards of one micro-batch, one for each use of sequence parallelism in the space's order. Computed when first asked for; twice,
+/// to the same digits, if two threads ask at once.
+/// </summary>
+internal sealed class DenseShards(int count, Func<int, DenseShard> create)
+{
+    private readonly DenseShard?[] _known = new DenseShard?[count];
+
+    public int Count => _known.Length;
+
+    public DenseShard this[int sequence] => _known[sequence] ??= create(sequence);
+}

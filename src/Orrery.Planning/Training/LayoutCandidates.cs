@@ -8,7 +8,7 @@ internal readonly record struct Grid(Layout Layout, double Bound, double Promise
 /// <summary>A layout that may be worth looking into.</summary>
 /// <param name="Promise">What to sort by, lowest first.</param>
 /// <param name="Index">Its place in the space, for a stable order.</param>
-internal readonly record struct Candidate(Layout Layout, double Bound, double Promise, long Index) : IComparable<Candidate>
+internal readonly record struct Candidate(Layout Layout, DenseShards Dense, RoutedShard? Routed, double Bound, double Promise, long Index) : IComparable<Candidate>
 {
     public int CompareTo(Candidate other) => Promise != other.Promise ? Promise.CompareTo(other.Promise) : Index.CompareTo(other.Index);
 }
@@ -27,14 +27,15 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
         }
 
         // Where groups lie and how many strategies there are is the same for all micro-batches.
-        var experts = space.Experts(grid.Layout).ToArray();
+        var experts = space.Experts(grid.Layout);
         var places = new Placement[]?[experts.Length];
         var (byLayout, byExchanges) = (new int[experts.Length], new int[experts.Length]);
         var index = (long)grid.Index << 24;
         foreach (var micro in space.MicroBatches(grid.Layout.Data))
         {
             var wide = grid.Layout with { MicroBatch = micro };
-            if (bounds.OfMicroBatch(wide) >= threshold)
+            var (dense, allRouted) = (costs.Dense(wide), costs.Routed(wide));
+            if (bounds.Of(wide, dense, allRouted?.Least ?? 0) >= threshold)
             {
                 for (var i = 0; i < experts.Length; i++)
                 {
@@ -47,23 +48,23 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
 
             for (var i = 0; i < experts.Length; i++, index++)
             {
-                var layout = wide with { Expert = experts[i].Expert, ExpertTensor = experts[i].ExpertTensor };
-                var routed = costs.Routed(layout);
-                if (bounds.Of(layout, routed) >= threshold)
+                var routed = allRouted?[experts[i].Index];
+                if (bounds.Of(wide, dense, routed?.ComputeSeconds ?? 0) >= threshold)
                 {
                     byLayout[i]++;
                     continue;
                 }
 
-                var bound = bounds.WithExchanges(layout, routed);
+                var layout = experts[i].Of(wide);
+                var bound = bounds.WithExchanges(layout, dense, routed);
                 if (bound < threshold)
                 {
-                    bound = bounds.WithPlacements(layout, routed, places[i] ??= placements.Of(layout));
+                    bound = bounds.WithPlacements(layout, dense, routed, places[i] ??= placements.Of(layout));
                 }
 
                 if (bound < threshold)
                 {
-                    candidates.Add(new Candidate(layout, bound, bounds.Promise(layout, routed, bound), index));
+                    candidates.Add(new Candidate(layout, dense, routed, bound, bounds.Promise(layout, dense[0], routed, bound), index));
                 }
                 else
                 {
@@ -74,7 +75,7 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
 
         for (var i = 0; i < experts.Length; i++)
         {
-            var each = space.CountOne(grid.Layout with { Expert = experts[i].Expert, ExpertTensor = experts[i].ExpertTensor });
+            var each = space.CountOne(experts[i].Of(grid.Layout));
             tally.Add(RuledOut.Layout, each * (UInt128)(uint)byLayout[i]);
             tally.Add(RuledOut.Exchanges, each * (UInt128)(uint)byExchanges[i]);
         }
@@ -87,14 +88,16 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
     {
         const int MicroBatches = 6;
         var found = new List<Candidate>();
-        foreach (var micro in space.MicroBatches(grid.Layout.Data).AsSpan(0, Math.Min(MicroBatches, space.MicroBatches(grid.Layout.Data).Length)))
+        var micros = space.MicroBatches(grid.Layout.Data);
+        for (var i = 0; i < micros.Length && i < MicroBatches; i++)
         {
-            foreach (var (expert, expertTensor) in space.Experts(grid.Layout))
+            var wide = grid.Layout with { MicroBatch = micros[i] };
+            var (dense, allRouted) = (costs.Dense(wide), costs.Routed(wide));
+            foreach (var experts in space.Experts(wide))
             {
-                var layout = grid.Layout with { MicroBatch = micro, Expert = expert, ExpertTensor = expertTensor };
-                var routed = costs.Routed(layout);
-                var bound = bounds.WithExchanges(layout, routed);
-                found.Add(new Candidate(layout, bound, bounds.Promise(layout, routed, bound), ((long)grid.Index << 24) + found.Count));
+                var (layout, routed) = (experts.Of(wide), allRouted?[experts.Index]);
+                var bound = bounds.WithExchanges(layout, dense, routed);
+                found.Add(new Candidate(layout, dense, routed, bound, bounds.Promise(layout, dense[0], routed, bound), ((long)grid.Index << 24) + found.Count));
             }
         }
 

@@ -20,3 +20,32 @@ internal sealed class RoutedShard(Shard shard, in BodyCost body, Overlap mostHid
         ? _leastExchange = Expert.Nearest(Shard.Strategy.ExpertParallel) + ExpertTensor.Nearest(Shard.Strategy.ExpertTensorParallel)
         : _leastExchange;
 }
+
+/// <summary>Routed experts of so many tokens, one shard for each way to deal experts, in the space's order; as <see cref="DenseShards"/>.</summary>
+internal sealed class RoutedShards(int count, Func<int, RoutedShard> create)
+{
+    private readonly RoutedShard?[] _known = new RoutedShard?[count];
+    private double _least = double.NaN;
+
+    public RoutedShard this[int experts] => _known[experts] ??= create(experts);
+
+    /// <summary>The least compute seconds, however experts are dealt.</summary>
+    public double Least
+    {
+        get
+        {
+            if (double.IsNaN(_least))
+            {
+                var least = double.PositiveInfinity;
+                for (var i = 0; i < _known.Length; i++)
+                {
+                    least = Math.Min(least, this[i].ComputeSeconds);
+                }
+
+                _least = least;
+            }
+
+            return _least;
+        }
+    }
+}

@@ -9,9 +9,8 @@ internal sealed class ShardCosts
 {
     private readonly PlanQuestion _question;
     private readonly StrategySpace _space;
-    private readonly ConcurrentDictionary<(int Tensor, int Context, int Micro, SequenceChoice Sequence), DenseShard> _dense = new();
-    private readonly ConcurrentDictionary<(double RoutedTokens, int Expert, int ExpertTensor), RoutedShard> _routed = new();
-    private readonly ConcurrentDictionary<double, double> _leastRouted = new();
+    private readonly ConcurrentDictionary<(int Tensor, int Context, int Micro), DenseShards> _dense = new();
+    private readonly ConcurrentDictionary<double, RoutedShards> _routed = new();
 
     public ShardCosts(PlanQuestion question, StrategySpace space)
     {
@@ -39,29 +38,33 @@ internal sealed class ShardCosts
     public LayerCost Sample()
     {
         var layout = new Layout(1, 1, 1, 1, 1, 1, 1);
-        var total = Dense(layout, _space.Sequences(1)[0]).Body.Total;
-        if (Routed(layout) is { } routed)
+        var total = NewDense(1, 1, 1, _space.Sequences(1)[0]).Body.Total;
+        if (_question.Workload.Model.IsMixtureOfExperts)
         {
-            total.Add(routed.Body.Total, 1);
+            total.Add(NewRouted(layout).Body.Total, 1);
         }
 
         default(GroupExchange).AddTo(ref total, Parameters, Overlap.None);
         return total;
     }
 
-    public DenseShard Dense(Layout layout, SequenceChoice sequence) => _dense.GetOrAdd(
-        (layout.Tensor, layout.Context, layout.MicroBatch, sequence), static (key, self) => self.NewDense(key.Tensor, key.Context, key.Micro, key.Sequence), this);
+    /// <summary>Everything but routed experts, for every use of sequence parallelism.</summary>
+    public DenseShards Dense(Layout layout) => _dense.TryGetValue((layout.Tensor, layout.Context, layout.MicroBatch), out var known) ? known : _dense.GetOrAdd(
+        (layout.Tensor, layout.Context, layout.MicroBatch),
+        new DenseShards(_space.Sequences(layout.Tensor).Length, sequence => NewDense(layout.Tensor, layout.Context, layout.MicroBatch, _space.Sequences(layout.Tensor)[sequence])));
 
-    /// <summary>Routed experts; the tokens that a rank routes decide, whatever ranks they come from. Null where the model has none.</summary>
-    public RoutedShard? Routed(Layout layout) => !_question.Workload.Model.IsMixtureOfExperts ? null : _routed.GetOrAdd(
-        (RoutedTokens(layout), layout.Expert, layout.ExpertTensor), static (_, state) => state.Self.NewRouted(state.Layout), (Self: this, Layout: layout));
+    /// <summary>Routed experts, for every way to deal them; the tokens that a rank routes decide, whatever ranks they come from. Null where the model has none.</summary>
+    public RoutedShards? Routed(Layout layout)
+    {
+        if (!_question.Workload.Model.IsMixtureOfExperts)
+        {
+            return null;
+        }
 
-    /// <summary>The least compute seconds of routed experts for a layout's tokens, however experts are dealt; 0 where the model has none.</summary>
-    public double LeastRouted(Layout layout) => !_question.Workload.Model.IsMixtureOfExperts ? 0 : _leastRouted.GetOrAdd(
-        RoutedTokens(layout), static (_, state) => state.Self._space.AllExperts.Min(
-            degrees => state.Self.Routed(state.Layout with { Expert = degrees.Expert, ExpertTensor = degrees.ExpertTensor })!.ComputeSeconds), (Self: this, Layout: layout));
-
-    private double RoutedTokens(Layout layout) => (double)layout.MicroBatch * _question.Workload.SequenceLength / layout.Context / layout.Tensor;
+        var tokens = (double)layout.MicroBatch * _question.Workload.SequenceLength / layout.Context / layout.Tensor;
+        return _routed.TryGetValue(tokens, out var known) ? known : _routed.GetOrAdd(
+            tokens, new RoutedShards(_space.AllExperts.Length, choice => NewRouted(_space.AllExperts[choice].Of(layout))));
+    }
 
     private DenseShard NewDense(int tensor, int context, int micro, SequenceChoice sequence)
     {

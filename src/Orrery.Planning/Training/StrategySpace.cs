@@ -48,6 +48,7 @@ internal sealed class StrategySpace
         var mixtures = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().ToList();
         _experts = mixtures.Count == 0 ? Only(_limits.Expert) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.Experts)), chips, _limits.Expert);
         _expertTensors = mixtures.Count == 0 ? Only(_limits.ExpertTensor) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.ExpertInner)), chips, _limits.ExpertTensor);
+        AllExperts = [.. _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor))).Select((pair, index) => new ExpertChoice(pair.expert, pair.tensor, index))];
         Policies = [.. RecomputePolicies(model, _limits.Recompute)];
         _microBatches = _data.ToDictionary(data => data, data => Divisors(workload.GlobalBatch / data, int.MaxValue, _limits.MicroBatch));
         _pipelineChoices = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(pipeline)]))];
@@ -68,8 +69,7 @@ internal sealed class StrategySpace
     public IReadOnlyList<Recompute> Policies { get; }
 
     /// <summary>Expert and expert-TP degrees, whatever ranks there are.</summary>
-    public IEnumerable<(int Expert, int ExpertTensor)> AllExperts =>
-        _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor)));
+    public ExpertChoice[] AllExperts { get; }
 
     /// <summary>The least bubble of so many stages over the pipeline's pass; infinite where they cannot be.</summary>
     public double LeastBubble(int pipeline) => _leastBubbles[pipeline];
@@ -110,19 +110,10 @@ internal sealed class StrategySpace
     public int[] MicroBatches(int data) => _microBatches[data];
 
     /// <summary>Expert and expert-TP degrees whose groups divide the ranks of a stage.</summary>
-    public IEnumerable<(int Expert, int ExpertTensor)> Experts(Layout grid)
+    public ExpertChoice[] Experts(Layout grid)
     {
         var ranks = (long)grid.Tensor * grid.Replicas;
-        foreach (var expert in _experts)
-        {
-            foreach (var tensor in _expertTensors)
-            {
-                if (ranks % ((long)expert * tensor) == 0)
-                {
-                    yield return (expert, tensor);
-                }
-            }
-        }
+        return Array.FindAll(AllExperts, choice => ranks % ((long)choice.Expert * choice.ExpertTensor) == 0);
     }
 
     /// <summary>Uses of sequence parallelism, the one that computes least first.</summary>
@@ -182,9 +173,9 @@ internal sealed class StrategySpace
     public UInt128 Count(Layout grid)
     {
         UInt128 count = 0;
-        foreach (var (expert, expertTensor) in Experts(grid))
+        foreach (var experts in Experts(grid))
         {
-            count += CountOne(grid with { Expert = expert, ExpertTensor = expertTensor });
+            count += CountOne(experts.Of(grid));
         }
 
         return count * (UInt128)(uint)MicroBatches(grid.Data).Length;
@@ -195,7 +186,7 @@ internal sealed class StrategySpace
         from grid in Grid()
         from micro in MicroBatches(grid.Data)
         from experts in Experts(grid)
-        let layout = grid with { MicroBatch = micro, Expert = experts.Expert, ExpertTensor = experts.ExpertTensor }
+        let layout = experts.Of(grid) with { MicroBatch = micro }
         let plain = layout.ToStrategy(_limits)
         from order in Orders(layout)
         from sequence in Sequences(layout.Tensor)

@@ -115,7 +115,7 @@ internal sealed class TrainingSearch
         Parallel.For(0, promising.Length, i => promising[i] = _candidates.MostPromising(grids[i], ProbedOfEach));
         var candidates = promising.SelectMany(found => found).Where(candidate => candidate.Bound < double.PositiveInfinity).Order().Take(Probed).ToArray();
         var seconds = new double[candidates.Length];
-        ForEach(candidates.Length, (i, search) => seconds[i] = search.Probe(candidates[i].Layout));
+        ForEach(candidates.Length, (i, search) => seconds[i] = search.Probe(candidates[i]));
         var best = new Dictionary<Layout, double>();
         for (var i = 0; i < seconds.Length; i++)
         {
@@ -149,7 +149,7 @@ internal sealed class TrainingSearch
     private Grid ToGrid(Layout layout, int index)
     {
         var bound = _bound.OfGrid(layout);
-        var promise = double.IsInfinity(bound) ? bound : _bound.Promise(layout with { MicroBatch = _space.MicroBatches(layout.Data)[0] }, null, bound);
+        var promise = double.IsInfinity(bound) ? bound : _bound.Promise(layout, _costs.Dense(layout with { MicroBatch = _space.MicroBatches(layout.Data)[0] })[0], null, bound);
         return new Grid(layout, bound, promise, _space.Count(layout), index);
     }
 
@@ -192,7 +192,7 @@ internal sealed class TrainingSearch
             }
             else
             {
-                found[i].Best = search.Search(batch[i].Layout, threshold, ref tally);
+                found[i].Best = search.Search(batch[i], threshold, ref tally);
             }
 
             found[i].Tally = tally;
