@@ -96,12 +96,16 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
             foreach (var experts in space.Experts(wide))
             {
                 var (layout, routed) = (experts.Of(wide), allRouted?[experts.Index]);
-                var bound = bounds.WithExchanges(layout, dense, routed);
+                var bound = bounds.Of(layout, dense, routed?.ComputeSeconds ?? 0);
                 found.Add(new Candidate(layout, dense, routed, bound, bounds.Promise(layout, dense[0], routed, bound), ((long)grid.Index << 24) + found.Count));
             }
         }
 
-        found.Sort();
-        return found.Take(count);
+        // Exchanges are dear to compute: only of some more than are asked for.
+        return [.. found.Order().Take(4 * count).Select(candidate =>
+        {
+            var bound = bounds.WithExchanges(candidate.Layout, candidate.Dense, candidate.Routed);
+            return candidate with { Bound = bound, Promise = bounds.Promise(candidate.Layout, candidate.Dense[0], candidate.Routed, bound) };
+        }).Order().Take(count)];
     }
 }

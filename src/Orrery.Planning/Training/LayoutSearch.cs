@@ -260,7 +260,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
     }
 
-    private void Evaluate(Found candidate, in StepPlan<Scalar> plan, in DataTraffic traffic, double hostRoom, int most, int overlaps)
+    private void Evaluate(in Found candidate, in StepPlan<Scalar> plan, in DataTraffic traffic, double hostRoom, int most, int overlaps)
     {
         var evaluated = (UInt128)(uint)(_columns.Count * overlaps);
         _tally.Evaluated += evaluated;
@@ -304,7 +304,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return _pipelines[index];
     }
 
-    private Strategy ToStrategy(Found found) => found.Sharding.On(found.Pipeline.On(found.Sequence.On(_plain))) with
+    private Strategy ToStrategy(in Found found) => found.Sharding.On(found.Pipeline.On(found.Sequence.On(_plain))) with
     {
         Order = found.Placement.Order,
         Overlap = found.Overlap,
@@ -312,6 +312,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         OffloadedLayers = found.Offloaded,
     };
 
-    private sealed record Found(
+    private readonly record struct Found(
         double Seconds, Placement Placement, SequenceChoice Sequence, Overlap Overlap, PipelineChoice Pipeline, ShardingChoice Sharding, int Policy, int Offloaded);
 }

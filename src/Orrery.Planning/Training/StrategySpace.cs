@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
@@ -23,6 +24,7 @@ internal sealed class StrategySpace
     private readonly int[] _data;
     private readonly int[] _experts;
     private readonly int[] _expertTensors;
+    private readonly ConcurrentDictionary<long, ExpertChoice[]> _expertsOf = new();
     private readonly RankOrder[][] _orders = new RankOrder[32][];
     private readonly Dictionary<int, int[]> _microBatches;
     private readonly Lazy<PipelineChoice[]>[] _pipelineChoices;
@@ -112,8 +114,10 @@ internal sealed class StrategySpace
     /// <summary>Expert and expert-TP degrees whose groups divide the ranks of a stage.</summary>
     public ExpertChoice[] Experts(Layout grid)
     {
+        // Asked for by tens of thousands of grids, of a few hundred numbers of ranks.
         var ranks = (long)grid.Tensor * grid.Replicas;
-        return Array.FindAll(AllExperts, choice => ranks % ((long)choice.Expert * choice.ExpertTensor) == 0);
+        return _expertsOf.TryGetValue(ranks, out var known) ? known
+            : _expertsOf[ranks] = Array.FindAll(AllExperts, choice => ranks % ((long)choice.Expert * choice.ExpertTensor) == 0);
     }
 
     /// <summary>Uses of sequence parallelism, the one that computes least first.</summary>
@@ -172,13 +176,19 @@ internal sealed class StrategySpace
     /// <summary>Strategies of all layouts of a grid.</summary>
     public UInt128 Count(Layout grid)
     {
-        UInt128 count = 0;
+        // How experts are dealt changes rank orders, overlaps and whether anything is replicated: small factors to add up, and the large ones once.
+        long ways = 0, replicatedWays = 0;
+        Layout plain = default, replicated = default;
         foreach (var experts in Experts(grid))
         {
-            count += CountOne(experts.Of(grid));
+            var layout = experts.Of(grid);
+            ref var sum = ref layout.IsReplicated ? ref replicatedWays : ref ways;
+            sum += Orders(layout).Length * ExchangeOverlaps(layout).Length;
+            (layout.IsReplicated ? ref replicated : ref plain) = layout;
         }
 
-        return count * (UInt128)(uint)MicroBatches(grid.Data).Length;
+        var each = (UInt128)(ulong)((long)Sequences(grid.Tensor).Length * Policies.Count * MicroBatches(grid.Data).Length);
+        return each * ((ways == 0 ? 0 : PlanCount(plain) * (UInt128)(ulong)ways) + (replicatedWays == 0 ? 0 : PlanCount(replicated) * (UInt128)(ulong)replicatedWays));
     }
 
     /// <summary>Every strategy, in order. For small spaces and for reading; the search does not walk it.</summary>
