@@ -4,7 +4,7 @@ using Orrery.Domain.Strategies;
 namespace Orrery.Planning.Training;
 
 /// <summary>Everything but routed experts of one micro-batch on one rank, computed once for all strategies that share it.</summary>
-internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost head, double hostSeconds, Overlap mostHidden)
+internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost head, double hostSeconds, Overlap mostHidden, GroupPlaces places)
 {
     private double _leastExchange = double.NaN;
 
@@ -20,11 +20,11 @@ internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost hea
     /// <summary>Bytes that all layers keep of a micro-batch when nothing runs again.</summary>
     public double AllBytes { get; } = body.Total.UnsavedBytes;
 
-    public PlacedExchanges Tensor { get; } = new(ExchangeKind.Tensor, shard, body.Runs, mostHidden);
-    public PlacedExchanges Context { get; } = new(ExchangeKind.Context, shard, body.Runs, mostHidden);
+    public PlacedExchanges Tensor { get; } = new(ExchangeKind.Tensor, shard.Strategy.TensorParallel, shard, body.Runs, mostHidden, places);
+    public PlacedExchanges Context { get; } = new(ExchangeKind.Context, shard.Strategy.ContextParallel, shard, body.Runs, mostHidden, places);
 
     /// <summary>Exposed seconds of tensor-parallel exchanges wherever the group lies best. Computed when first asked for; twice if two threads ask at once.</summary>
-    public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = Tensor.Nearest(Shard.Strategy.TensorParallel) : _leastExchange;
+    public double LeastExchange => double.IsNaN(_leastExchange) ? _leastExchange = Tensor.Nearest() : _leastExchange;
 }
 
 /// <summary>

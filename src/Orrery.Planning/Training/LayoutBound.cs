@@ -82,11 +82,8 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
     /// <summary>Seconds of a micro-batch's exchanges that show in a placement under the overlap that hides most.</summary>
     public static double Exposed(DenseShard dense, RoutedShard? routed, Placement placement)
     {
-        ref readonly var groups = ref placement.Groups;
-        var places = placement.Places;
-        var exposed = dense.Tensor.At(groups.Tensor, places.Tensor).Exposed + dense.Context.At(groups.Context, places.Context).Exposed;
-        return routed is null ? exposed
-            : exposed + routed.Expert.At(groups.Expert, places.Expert).Exposed + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Exposed;
+        var exposed = dense.Tensor.At(placement.Tensor).Exposed + dense.Context.At(placement.Context).Exposed;
+        return routed is null ? exposed : exposed + routed.Expert.At(placement.Expert).Exposed + routed.ExpertTensor.At(placement.ExpertTensor).Exposed;
     }
 
     /// <summary>

@@ -61,7 +61,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         Begin(candidate, double.PositiveInfinity);
         if (!double.IsInfinity(LeastThatFits()))
         {
-            InPlacement(placements.Of(_layout).MinBy(placement => LayoutBound.Exposed(_dense[0], _routed, placement))!, _overlaps.AsSpan(0, 1));
+            InPlacement(placements.Of(_layout).MinBy(placement => LayoutBound.Exposed(_dense[0], _routed, placement)), _overlaps.AsSpan(0, 1));
         }
 
         return _best?.Seconds ?? double.PositiveInfinity;
@@ -147,6 +147,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private void InPlacement(Placement placement, ReadOnlySpan<Overlap> overlaps)
     {
         var isPlaced = false;
+        var groups = default(RankGroups);
         var stages = _layout.Pipeline;
         var whole = Math.Ceiling((double)space.Layers / stages) / space.Layers;
         for (var i = 0; i < _sequences.Length; i++)
@@ -169,7 +170,8 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
                 if (!isPlaced)
                 {
-                    Shardings.Place(placement.Groups);
+                    groups = RankGroups.Of(_plain, placement.Order);
+                    Shardings.Place(groups);
                     isPlaced = true;
                 }
 
@@ -182,7 +184,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
                     continue;
                 }
 
-                Plans(placement, sequence, overlap, Pipeline.TransferSeconds(dense.Shard, placement.Groups.StagePair, stages));
+                Plans(placement, sequence, overlap, Pipeline.TransferSeconds(dense.Shard, groups.StagePair, stages));
             }
         }
     }
@@ -190,11 +192,8 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     /// <summary>Exchanges of all groups; each group's depend on where it lies alone, which placements and layouts share.</summary>
     private static GroupExchange Exchange(DenseShard dense, RoutedShard? routed, Placement placement)
     {
-        ref readonly var groups = ref placement.Groups;
-        var places = placement.Places;
-        var exchange = dense.Tensor.At(groups.Tensor, places.Tensor).Cost + dense.Context.At(groups.Context, places.Context).Cost;
-        return routed is null ? exchange
-            : exchange + routed.Expert.At(groups.Expert, places.Expert).Cost + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Cost;
+        var exchange = dense.Tensor.At(placement.Tensor).Cost + dense.Context.At(placement.Context).Cost;
+        return routed is null ? exchange : exchange + routed.Expert.At(placement.Expert).Cost + routed.ExpertTensor.At(placement.ExpertTensor).Cost;
     }
 
     /// <summary>Every sharding under every split and schedule.</summary>

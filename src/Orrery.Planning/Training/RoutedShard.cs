@@ -4,7 +4,7 @@ using Orrery.Domain.Strategies;
 namespace Orrery.Planning.Training;
 
 /// <summary>Routed experts of one micro-batch on one rank.</summary>
-internal sealed class RoutedShard(Shard shard, in BodyCost body, Overlap mostHidden)
+internal sealed class RoutedShard(Shard shard, in BodyCost body, Overlap mostHidden, GroupPlaces places)
 {
     private double _leastExchange = double.NaN;
 
@@ -12,12 +12,12 @@ internal sealed class RoutedShard(Shard shard, in BodyCost body, Overlap mostHid
     public BodyCost Body { get; } = body;
     public double ComputeSeconds { get; } = body.Total.Forward.Total + body.Total.Backward.Total;
     public double AllBytes { get; } = body.Total.UnsavedBytes;
-    public PlacedExchanges Expert { get; } = new(ExchangeKind.Expert, shard, body.Runs, mostHidden);
-    public PlacedExchanges ExpertTensor { get; } = new(ExchangeKind.ExpertTensor, shard, body.Runs, mostHidden);
+    public PlacedExchanges Expert { get; } = new(ExchangeKind.Expert, shard.Strategy.ExpertParallel, shard, body.Runs, mostHidden, places);
+    public PlacedExchanges ExpertTensor { get; } = new(ExchangeKind.ExpertTensor, shard.Strategy.ExpertTensorParallel, shard, body.Runs, mostHidden, places);
 
     /// <summary>As <see cref="DenseShard.LeastExchange"/>, of both groups.</summary>
     public double LeastExchange => double.IsNaN(_leastExchange)
-        ? _leastExchange = Expert.Nearest(Shard.Strategy.ExpertParallel) + ExpertTensor.Nearest(Shard.Strategy.ExpertTensorParallel)
+        ? _leastExchange = Expert.Nearest() + ExpertTensor.Nearest()
         : _leastExchange;
 }
 

@@ -18,6 +18,7 @@ internal sealed class ShardCosts
         _space = space;
         Parameters = TrainingParameters.For(question.Stack, question.Cluster.Chip, PrecisionRecipe.Of(question.Workload.Precision));
         Age = TrainingEstimator.Maturity(Parameters, question.Stack);
+        Places = new GroupPlaces(question.Cluster.System);
         MostHidden = question.Limits.Overlap ?? (
             (Parameters.TensorExposedOverlapped < Parameters.TensorExposed ? Overlap.TensorParallel : Overlap.None)
             | (Parameters.ExpertExposedOverlapped < Parameters.ExpertExposed ? Overlap.ExpertParallel : Overlap.None));
@@ -30,6 +31,9 @@ internal sealed class ShardCosts
 
     /// <summary>1 and what waiting for the slowest of so many ranks adds.</summary>
     public double Jitter(long ranks) => StepPlans.Jitter(Parameters, (int)ranks);
+
+    /// <summary>Where groups can lie.</summary>
+    public GroupPlaces Places { get; }
 
     /// <summary>The overlap under which the least of exchanges shows, of those allowed.</summary>
     private Overlap MostHidden { get; }
@@ -73,13 +77,13 @@ internal sealed class ShardCosts
         var body = BodyCost.Dense(shard);
         var head = default(LayerCost);
         head.AddHead(shard);
-        return new DenseShard(shard, body, head, StepPlans.HostSeconds(body.Total, Parameters, Overlap.None, _question.Limits.Graphs), MostHidden);
+        return new DenseShard(shard, body, head, StepPlans.HostSeconds(body.Total, Parameters, Overlap.None, _question.Limits.Graphs), MostHidden, Places);
     }
 
     private RoutedShard NewRouted(Layout layout)
     {
         var strategy = layout.ToStrategy(_question.Limits) with { PipelineParallel = 1, DataParallel = 1 };
         var shard = Shard.Create(_question.Workload, strategy, _question.Cluster.System, Parameters);
-        return new RoutedShard(shard, BodyCost.Routed(shard)!.Value, MostHidden);
+        return new RoutedShard(shard, BodyCost.Routed(shard)!.Value, MostHidden, Places);
     }
 }

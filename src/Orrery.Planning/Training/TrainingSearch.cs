@@ -42,7 +42,7 @@ internal sealed class TrainingSearch
         _costs = new ShardCosts(question, _space);
         _bound = new LayoutBound(question, _space, _costs);
         _policies = new PolicyTable(_space.Policies, _costs.Sample());
-        _placements = new Placements(question, _space);
+        _placements = new Placements(question, _space, _costs.Places);
         _candidates = new LayoutCandidates(_space, _costs, _bound, _placements);
     }
 
