@@ -3,7 +3,7 @@ using Orrery.Domain.Strategies;
 namespace Orrery.Planning.Training;
 
 /// <summary>Degrees outside experts, with what bounds and counts the layouts that share them.</summary>
-internal readonly record struct Grid(Layout Layout, double Bound, double Promise, UInt128 Strategies, int Index);
+internal readonly record struct Grid(Layout Layout, double Bound, double Promise, StrategyCount Strategies, int Index);
 
 /// <summary>A layout that may be worth looking into.</summary>
 /// <param name="Promise">What to sort by, lowest first.</param>
@@ -76,8 +76,8 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
         for (var i = 0; i < experts.Length; i++)
         {
             var each = space.CountOne(experts[i].Of(grid.Layout));
-            tally.Add(RuledOut.Layout, each * (UInt128)(uint)byLayout[i]);
-            tally.Add(RuledOut.Exchanges, each * (UInt128)(uint)byExchanges[i]);
+            tally.Add(RuledOut.Layout, each * byLayout[i]);
+            tally.Add(RuledOut.Exchanges, each * byExchanges[i]);
         }
 
         return candidates;

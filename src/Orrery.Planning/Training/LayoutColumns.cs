@@ -10,6 +10,9 @@ namespace Orrery.Planning.Training;
 /// </summary>
 internal sealed class LayoutColumns
 {
+    // Read once: code that asks for the width is not precompiled.
+    private static readonly int Lanes = Vector<double>.Count;
+
     private readonly double[] _backward;
     private readonly double[] _pass;
     private readonly double[] _kept;
@@ -20,7 +23,7 @@ internal sealed class LayoutColumns
 
     public LayoutColumns(int policies)
     {
-        var padded = (policies + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
+        var padded = (policies + Lanes - 1) / Lanes * Lanes;
         (_backward, _pass, _kept, _working) = (new double[padded], new double[padded], new double[padded], new double[padded]);
         (_policies, _again) = (new int[policies], new double[policies]);
     }
@@ -80,7 +83,7 @@ internal sealed class LayoutColumns
         }
 
         Count = count;
-        for (var p = count; p % Vector<double>.Count != 0; p++)
+        for (var p = count; p % Lanes != 0; p++)
         {
             // Lanes beyond the last policy repeat it: they are as good and come later.
             (_backward[p], _pass[p], _kept[p], _working[p]) = (_backward[count - 1], _pass[count - 1], _kept[count - 1], _working[count - 1]);
@@ -95,9 +98,15 @@ internal sealed class LayoutColumns
         new(_forward), new(_backward[column]), new(_pass[column]), new(_headForward), new(_headBackward), new(HeadSeconds),
         new(_kept[column]), new(_working[column]));
 
-    /// <summary>A pass that no policy beats in any respect.</summary>
-    public PassCost<Scalar> Least() => new(
-        new(_forward), new(LongestBackward), new(ShortestPass), new(_headForward), new(_headBackward), new(HeadSeconds), new(0), new(0));
+    /// <summary>Seconds that no policy in the columns can beat under a plan: each of the step's parts at its least.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double LeastStep(in StepPlan<Scalar> plan, in DataTraffic data)
+    {
+        var least = new PassCost<Scalar>(
+            new(_forward), new(LongestBackward), new(ShortestPass), new(_headForward), new(_headBackward), new(HeadSeconds), new(0), new(0));
+        var traffic = (data with { Contention = 0 }).Single();
+        return StepFormula<Scalar>.Step(least, plan, traffic.Sharded(least, plan), traffic.AtTheEnd(least, plan), default).Value;
+    }
 
     /// <summary>
     /// Seconds of a step that no policy beats when a stage may keep so much: what does not fit must run again or wait in host memory, and
@@ -170,6 +179,7 @@ internal sealed class LayoutColumns
         return Math.Min(best, Count - 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static StepPlan<Wide> Broadcast(in StepPlan<Scalar> s) => new(
         Of(s.Full), Of(s.Headed), Of(s.HeadShare), Of(s.HeadFloor), Of(s.Stage), Of(s.Bubble), Of(s.MicroBatches), Of(s.Hidden), Of(s.Fixed),
         Of(s.HostWeights), Of(s.HostRate), Of(s.StaticBytes), Of(s.Layers), Of(s.InFlight), Of(s.Jitter));

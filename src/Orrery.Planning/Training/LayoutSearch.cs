@@ -25,7 +25,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private ShardingPlans? _shardings;
     private SequenceChoice[] _sequences = [];
     private Overlap[] _overlaps = [];
-    private UInt128 _each;
+    private StrategyCount _each;
 
     /// <summary>
     /// The fastest that takes less than <paramref name="threshold"/> seconds; null where there is none. Adds every strategy of the
@@ -35,16 +35,16 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     {
         Begin(candidate, threshold);
         var orders = space.Orders(_layout);
-        var inPlacement = _each * (UInt128)(uint)(_sequences.Length * _overlaps.Length);
+        var inPlacement = _each * (_sequences.Length * _overlaps.Length);
         var least = LeastThatFits();
         if (least >= _threshold)
         {
-            _tally.Add(double.IsInfinity(least) ? RuledOut.Memory : RuledOut.Tight, inPlacement * (UInt128)(uint)orders.Length);
+            _tally.Add(double.IsInfinity(least) ? RuledOut.Memory : RuledOut.Tight, inPlacement * orders.Length);
         }
         else
         {
             var known = placements.Of(_layout);
-            _tally.Add(RuledOut.Same, inPlacement * (UInt128)(uint)(orders.Length - known.Length));
+            _tally.Add(RuledOut.Same, inPlacement * (orders.Length - known.Length));
             foreach (var placement in known)
             {
                 InPlacement(placement, _overlaps);
@@ -79,7 +79,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         _tally = default;
         _pipelines.Clear();
         _shardings = null;
-        _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
+        _each = space.PlanCount(layout) * policies.Policies;
         _sequences = space.Sequences(layout.Tensor);
         _overlaps = space.ExchangeOverlaps(layout);
     }
@@ -200,7 +200,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
         var choices = space.PipelineChoices(_layout.Pipeline);
-        UInt128 done = 0;
+        StrategyCount done = 0;
         for (var i = 0; i < choices.Length; i++)
         {
             var pipeline = PipelineAt(choices, i);
@@ -218,7 +218,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             var around = (pipeline.Bubble * (_columns.ShortestPass + _columns.HeadSeconds)) + moved + costs.Parameters.FixedStepS;
             if (_jitter * (slowest + around) >= _threshold)
             {
-                var ruledOut = space.ShardingCount(_layout) * (UInt128)(uint)policies.Policies * (UInt128)(uint)(most + 1);
+                var ruledOut = space.ShardingCount(_layout) * policies.Policies * (most + 1);
                 _tally.Add(RuledOut.Plan, ruledOut);
                 done += ruledOut;
                 continue;
@@ -226,7 +226,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
             foreach (var sharding in Shardings.Under(choices[i].Schedule, pipeline.Weights))
             {
-                var strategies = (UInt128)(uint)(sharding.Overlaps * policies.Policies) * (UInt128)(uint)(most + 1);
+                var strategies = (StrategyCount)(sharding.Overlaps * policies.Policies) * (most + 1);
                 done += strategies;
                 var plan = new StepPlan<Scalar>(
                     new(pipeline.Full), new(pipeline.Headed), new(pipeline.HeadShare), new(pipeline.HeadFloor), new(1.0 / _layout.Pipeline),
@@ -248,7 +248,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
                 }
 
                 var traffic = Shardings.Traffic(sharding);
-                if (Bound(plan, traffic) >= _threshold)
+                if (_columns.LeastStep(plan, traffic) >= _threshold)
                 {
                     _tally.Add(RuledOut.Plan, strategies);
                     continue;
@@ -261,11 +261,11 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
     private void Evaluate(in Found candidate, in StepPlan<Scalar> plan, in DataTraffic traffic, double hostRoom, int most, int overlaps)
     {
-        var evaluated = (UInt128)(uint)(_columns.Count * overlaps);
+        var evaluated = (StrategyCount)(_columns.Count * overlaps);
         _tally.Evaluated += evaluated;
-        _tally.Add(RuledOut.Plan, (UInt128)(uint)((policies.Count - _columns.Count) * overlaps) * (UInt128)(uint)(most + 1));
-        _tally.Add(RuledOut.Offload, evaluated * (UInt128)(uint)most);
-        _tally.Add(RuledOut.Same, (UInt128)(uint)((policies.Policies - policies.Count) * overlaps) * (UInt128)(uint)(most + 1));
+        _tally.Add(RuledOut.Plan, (StrategyCount)((policies.Count - _columns.Count) * overlaps) * (most + 1));
+        _tally.Add(RuledOut.Offload, evaluated * most);
+        _tally.Add(RuledOut.Same, (StrategyCount)((policies.Policies - policies.Count) * overlaps) * (most + 1));
         var seconds = _threshold;
         var column = _columns.Fastest(plan, traffic, _capacity, hostRoom, most, ref seconds, out var offloaded);
         if (column < 0)
@@ -284,14 +284,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
     private static bool Overlaps(Scalar seconds, Scalar room, (bool MayOverlap, bool MayWait) choice) =>
         choice.MayOverlap && (!choice.MayWait || StepFormula<Scalar>.Beside(seconds, room).Value <= seconds.Value);
-
-    /// <summary>Seconds that no policy under a plan can beat: each of its parts at its least.</summary>
-    private double Bound(in StepPlan<Scalar> plan, in DataTraffic traffic)
-    {
-        var least = _columns.Least();
-        var lanes = (traffic with { Contention = 0 }).Single();
-        return StepFormula<Scalar>.Step(least, plan, lanes.Sharded(least, plan), lanes.AtTheEnd(least, plan), default).Value;
-    }
 
     private PipelinePlan PipelineAt(PipelineChoice[] choices, int index)
     {

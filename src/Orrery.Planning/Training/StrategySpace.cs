@@ -28,7 +28,7 @@ internal sealed class StrategySpace
     private readonly RankOrder[][] _orders = new RankOrder[32][];
     private readonly Dictionary<int, int[]> _microBatches;
     private readonly Lazy<PipelineChoice[]>[] _pipelineChoices;
-    private readonly Lazy<UInt128>[] _splits;
+    private readonly Lazy<StrategyCount>[] _splits;
     private readonly ShardingOption[]?[,] _shardings;
     private readonly SequenceChoice[] _sequences;
     private readonly SequenceChoice[] _single = [default];
@@ -57,7 +57,7 @@ internal sealed class StrategySpace
         _shardings = new ShardingOption[]?[_data.Length + 1, 2];
         _sequences = SequencesOf();
         _exchangeOverlaps = [ExchangeOverlapsOf(false, false), ExchangeOverlapsOf(true, false), ExchangeOverlapsOf(false, true), ExchangeOverlapsOf(true, true)];
-        _splits = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<UInt128>(() => SplitsOf(pipeline)))];
+        _splits = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<StrategyCount>(() => SplitsOf(pipeline)))];
         _leastBubbles = [.. Enumerable.Range(0, _layers + 1).Select(LeastBubbleOf)];
         for (var mask = 0; mask < _orders.Length; mask++)
         {
@@ -147,10 +147,10 @@ internal sealed class StrategySpace
         : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
 
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public UInt128 PlanCount(Layout layout) => _splits[layout.Pipeline].Value * ShardingCount(layout);
+    public StrategyCount PlanCount(Layout layout) => _splits[layout.Pipeline].Value * ShardingCount(layout);
 
     /// <summary>Shardings of a layout and the overlaps of their traffic.</summary>
-    public UInt128 ShardingCount(Layout layout)
+    public StrategyCount ShardingCount(Layout layout)
     {
         var count = 0;
         foreach (var option in Shardings(layout))
@@ -158,7 +158,7 @@ internal sealed class StrategySpace
             count += option.Overlaps.Length;
         }
 
-        return (UInt128)(uint)count;
+        return count;
     }
 
     /// <summary>Rank orders that differ in groups of more than one rank.</summary>
@@ -170,11 +170,11 @@ internal sealed class StrategySpace
         | (layout.Pipeline > 1 ? 1 << (int)RankAxis.Pipeline : 0)];
 
     /// <summary>Strategies of one layout.</summary>
-    public UInt128 CountOne(Layout layout) => PlanCount(layout)
-        * (UInt128)(uint)(Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * (UInt128)(uint)Policies.Count;
+    public StrategyCount CountOne(Layout layout) => PlanCount(layout)
+        * (Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * Policies.Count;
 
     /// <summary>Strategies of all layouts of a grid.</summary>
-    public UInt128 Count(Layout grid)
+    public StrategyCount Count(Layout grid)
     {
         // How experts are dealt changes rank orders, overlaps and whether anything is replicated: small factors to add up, and the large ones once.
         long ways = 0, replicatedWays = 0;
@@ -187,8 +187,8 @@ internal sealed class StrategySpace
             (layout.IsReplicated ? ref replicated : ref plain) = layout;
         }
 
-        var each = (UInt128)(ulong)((long)Sequences(grid.Tensor).Length * Policies.Count * MicroBatches(grid.Data).Length);
-        return each * ((ways == 0 ? 0 : PlanCount(plain) * (UInt128)(ulong)ways) + (replicatedWays == 0 ? 0 : PlanCount(replicated) * (UInt128)(ulong)replicatedWays));
+        var each = (StrategyCount)((long)Sequences(grid.Tensor).Length * Policies.Count * MicroBatches(grid.Data).Length);
+        return each * ((ways == 0 ? 0 : PlanCount(plain) * ways) + (replicatedWays == 0 ? 0 : PlanCount(replicated) * replicatedWays));
     }
 
     /// <summary>Every strategy, in order. For small spaces and for reading; the search does not walk it.</summary>
@@ -347,12 +347,12 @@ internal sealed class StrategySpace
         }
     }
 
-    private UInt128 SplitsOf(int pipeline)
+    private StrategyCount SplitsOf(int pipeline)
     {
-        UInt128 count = 0;
+        StrategyCount count = 0;
         foreach (var choice in PipelineChoicesOf(pipeline, sorted: false))
         {
-            count += (UInt128)(uint)(MostOffloaded(choice, pipeline) + 1);
+            count += MostOffloaded(choice, pipeline) + 1;
         }
 
         return count;

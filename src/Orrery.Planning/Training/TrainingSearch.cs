@@ -57,7 +57,7 @@ internal sealed class TrainingSearch
     public (IReadOnlyList<Strategy> Best, SearchProof Proof) Run(CancellationToken stop, Action<double> progress)
     {
         var grids = Grids();
-        UInt128 strategies = 0;
+        StrategyCount strategies = 0;
         foreach (var grid in grids)
         {
             strategies += grid.Strategies;
@@ -97,7 +97,7 @@ internal sealed class TrainingSearch
         }
 
         var proof = new SearchProof(
-            strategies, _tally.Evaluated, Enum.GetValues<RuledOut>().ToDictionary(reason => reason, reason => _tally[reason]), _layouts, left is null, left);
+            strategies.ToUInt128(), _tally.Evaluated.ToUInt128(), Enum.GetValues<RuledOut>().ToDictionary(reason => reason, reason => _tally[reason].ToUInt128()), _layouts, left is null, left);
         return ([.. _kept.Values.OrderBy(kept => kept.Seconds).ThenBy(kept => kept.Index).Select(kept => kept.Strategy)], proof);
     }
 
