@@ -10,11 +10,12 @@ internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost hea
 
     public Shard Shard { get; } = shard;
     public BodyCost Body { get; } = body;
-    public LayerCost Head { get; } = head;
 
     /// <summary>Forward and backward seconds of all layers without any exchange, and of the head.</summary>
     public double ComputeSeconds { get; } = body.Total.Forward.Total + body.Total.Backward.Total;
-    public double HeadSeconds { get; } = head.Forward.Total + head.Backward.Total;
+    public double HeadForward { get; } = head.Forward.Total;
+    public double HeadBackward { get; } = head.Backward.Total;
+    public double HeadSeconds => HeadForward + HeadBackward;
     public double HostSeconds { get; } = hostSeconds;
 
     /// <summary>Bytes that all layers keep of a micro-batch when nothing runs again.</summary>

@@ -86,6 +86,13 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         return routed is null ? exposed : exposed + routed.Expert.At(placement.Expert).Exposed + routed.ExpertTensor.At(placement.ExpertTensor).Exposed;
     }
 
+    /// <summary>Exchanges of all groups; each group's depend on where it lies alone, which placements and layouts share.</summary>
+    public static GroupExchange Exchange(DenseShard dense, RoutedShard? routed, Placement placement)
+    {
+        var exchange = dense.Tensor.At(placement.Tensor).Cost + dense.Context.At(placement.Context).Cost;
+        return routed is null ? exchange : exchange + routed.Expert.At(placement.Expert).Cost + routed.ExpertTensor.At(placement.ExpertTensor).Cost;
+    }
+
     /// <summary>
     /// What to sort layouts by: the bound, and more where weights and activations of a plain strategy (ZeRO-1, nothing run again) do
     /// not fit. A guess, on which nothing but the order depends.

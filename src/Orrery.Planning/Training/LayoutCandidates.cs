@@ -49,15 +49,16 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
             for (var i = 0; i < experts.Length; i++, index++)
             {
                 var routed = allRouted?[experts[i].Index];
-                if (bounds.Of(wide, dense, routed?.ComputeSeconds ?? 0) >= threshold)
+                var bound = bounds.Of(wide, dense, routed?.ComputeSeconds ?? 0);
+                if (bound >= threshold)
                 {
                     byLayout[i]++;
                     continue;
                 }
 
+                // With nothing to beat, no bound rules anything out: often nothing fits, and then exchanges need not be known.
                 var layout = experts[i].Of(wide);
-                var bound = bounds.WithExchanges(layout, dense, routed);
-                if (bound < threshold)
+                if (!double.IsInfinity(threshold) && (bound = bounds.WithExchanges(layout, dense, routed)) < threshold)
                 {
                     bound = bounds.WithPlacements(layout, dense, routed, places[i] ??= placements.Of(layout));
                 }

@@ -57,8 +57,8 @@ internal sealed class LayoutColumns
         policies.Fill(body, input * layers, _again, _kept, _working);
         var (forward, backward) = (body.Forward.Total, body.Backward.Total);
         _forward = forward * age;
-        _headForward = dense.Head.Forward.Total * age;
-        _headBackward = dense.Head.Backward.Total * age;
+        _headForward = dense.HeadForward * age;
+        _headBackward = dense.HeadBackward * age;
         (LongestBackward, ShortestPass, LeastKept) = (0, double.PositiveInfinity, double.PositiveInfinity);
         var count = 0;
         for (var p = 0; p < _again.Length; p++)

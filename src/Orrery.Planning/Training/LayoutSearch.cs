@@ -69,19 +69,17 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
     private void Begin(Candidate candidate, double threshold)
     {
-        var layout = candidate.Layout;
-        (_layout, _dense, _routed) = (layout, candidate.Dense, candidate.Routed);
-        _plain = layout.ToStrategy(question.Limits);
-        _microBatches = (double)question.Workload.GlobalBatch / ((double)layout.Data * layout.MicroBatch);
-        _jitter = StepPlans.Jitter(costs.Parameters, (int)layout.Chips);
-        _threshold = threshold;
-        _best = null;
+        (_layout, _dense, _routed) = (candidate.Layout, candidate.Dense, candidate.Routed);
+        _plain = _layout.ToStrategy(question.Limits);
+        _microBatches = (double)question.Workload.GlobalBatch / ((double)_layout.Data * _layout.MicroBatch);
+        _jitter = StepPlans.Jitter(costs.Parameters, (int)_layout.Chips);
+        (_threshold, _best) = (threshold, null);
         _tally = default;
         _pipelines.Clear();
         _shardings = null;
-        _each = space.PlanCount(layout) * policies.Policies;
-        _sequences = space.Sequences(layout.Tensor);
-        _overlaps = space.ExchangeOverlaps(layout);
+        _each = space.PlanCount(_layout) * policies.Policies;
+        _sequences = space.Sequences(_layout.Tensor);
+        _overlaps = space.ExchangeOverlaps(_layout);
     }
 
     private ShardingPlans Shardings => _shardings ??= new ShardingPlans(space, costs, _layout, _dense[0], _routed, _plain);
@@ -154,7 +152,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         {
             var sequence = _sequences[i];
             var dense = _dense[i];
-            var exchange = Exchange(dense, _routed, placement);
+            var exchange = LayoutBound.Exchange(dense, _routed, placement);
             var compute = dense.ComputeSeconds + (_routed?.ComputeSeconds ?? 0);
             var head = dense.HeadSeconds * costs.Age;
             foreach (var overlap in overlaps)
@@ -187,13 +185,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
                 Plans(placement, sequence, overlap, Pipeline.TransferSeconds(dense.Shard, groups.StagePair, stages));
             }
         }
-    }
-
-    /// <summary>Exchanges of all groups; each group's depend on where it lies alone, which placements and layouts share.</summary>
-    private static GroupExchange Exchange(DenseShard dense, RoutedShard? routed, Placement placement)
-    {
-        var exchange = dense.Tensor.At(placement.Tensor).Cost + dense.Context.At(placement.Context).Cost;
-        return routed is null ? exchange : exchange + routed.Expert.At(placement.Expert).Cost + routed.ExpertTensor.At(placement.ExpertTensor).Cost;
     }
 
     /// <summary>Every sharding under every split and schedule.</summary>
