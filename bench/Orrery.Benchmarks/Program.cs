@@ -9,7 +9,7 @@ using Orrery.Benchmarks;
 using Perfolizer.Horology;
 
 // `dotnet run -c Release --project bench/Orrery.Benchmarks -- --filter '*'` measures once and prints;
-// `-- reference 5` measures five times and writes bench/reference.md.
+// `-- reference 5` measures five times and writes bench/reference.md; `-- planner` measures the planner and writes bench/planner.md.
 var job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance) // no project is generated and built: the minutes go into measuring
     .WithWarmupCount(8) // long enough for the optimising compiler to arrive on a busy machine
@@ -25,7 +25,7 @@ var config = ManualConfig.CreateEmpty()
 
 if (args is ["reference", var count] && int.TryParse(count, out var runs) && runs > 0)
 {
-    Type[] all = [typeof(ReferenceLoop), typeof(Estimates), typeof(Validations)];
+    Type[] all = [typeof(ReferenceLoop), typeof(Estimates), typeof(Searches), typeof(Validations)];
     var record = new RatioRecord(all);
     for (var run = 0; run < runs; run++)
     {
@@ -36,6 +36,12 @@ if (args is ["reference", var count] && int.TryParse(count, out var runs) && run
     }
 
     await File.WriteAllTextAsync(Path.Combine(Checkout.Root, "bench", "reference.md"), record.ToMarkdown());
+    return;
+}
+
+if (args is ["planner"])
+{
+    await File.WriteAllTextAsync(Path.Combine(Checkout.Root, "bench", "planner.md"), PlannerRecord.ToMarkdown());
     return;
 }
 

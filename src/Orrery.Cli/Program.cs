@@ -5,6 +5,7 @@ using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
+using Orrery.Cli.Plan;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Validate;
 
@@ -57,6 +58,10 @@ internal static class Program
         root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
         {
             EstimateTrainCommand.Create(),
+        });
+        root.Subcommands.Add(new Command("plan", "The best strategy, its runners-up, and the proof that nothing better exists")
+        {
+            PlanTrainCommand.Create(),
         });
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());

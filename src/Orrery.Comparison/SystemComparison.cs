@@ -43,7 +43,7 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
                 if (!planned.TryGetValue((contestant, model.Id, precision), out var result))
                 {
                     progress($"planning {model.Id} on {contestant.Text} in {precision.ToString().ToLowerInvariant()} ...");
-                    var batch = question.GlobalBatch ?? DefaultWorkload.GlobalBatch(sequence, contestant.Cluster.Chips);
+                    var batch = question.GlobalBatch ?? DefaultWorkload.GlobalBatchOn(sequence, contestant.Cluster.Chips);
                     result = Deliver(contestant, new TrainingWorkload(model, batch, sequence, precision));
                     planned[(contestant, model.Id, precision)] = result;
                 }
@@ -100,14 +100,19 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
 
         try
         {
-            var plan = TrainingPlanner.Best(new PlanQuestion(workload, contestant.Cluster, contestant.Stack));
-            return none with { Best = plan.Best, WhyNot = plan.WhyNone, Proof = plan.Proof };
+            // Everything stays on the chips: a comparison must not turn on whose host memory and link the catalog knows.
+            var question = new PlanQuestion(workload, contestant.Cluster, contestant.Stack) { Keep = 1 };
+            var plan = TrainingPlanner.Best(question with { Limits = question.Limits.WithoutOffload() });
+            return none with { Best = plan.Best, WhyNot = plan.Best is null ? WhyNone(plan) : "", Proof = plan.Proof };
         }
         catch (MissingFactException missing)
         {
             return none with { WhyNot = missing.Message };
         }
     }
+
+    private static string WhyNone(PlanResult plan) =>
+        "It does not fit: " + WhyNothingFits.Of(plan.Question, [], CancellationToken.None).Removed;
 
     private static DeliveredResult Fastest(IEnumerable<DeliveredResult> results)
     {

@@ -13,6 +13,7 @@ public sealed class AnswerTests
     [InlineData("orrery.catalog.show/1", "catalog show h100-sxm")]
     [InlineData("orrery.catalog.check/1", "catalog check")]
     [InlineData("orrery.estimate.train/1", Estimate)]
+    [InlineData("orrery.plan.train/1", "plan train llama-3.1-8b@dgx-h100:8 --gbs 64 --only-best")]
     [InlineData("orrery.compare/1", "compare dgx-h100 dgx-b200 --model llama-3.1-8b --precision bf16")]
     [InlineData("orrery.validate.training/1", "validate training")]
     [InlineData("orrery.validate.kernels/1", "validate kernels")]
@@ -37,7 +38,7 @@ public sealed class AnswerTests
 
         var memory = result.GetProperty("memory");
         var total = memory.GetProperty("total_bytes").GetDouble();
-        var parts = memory.EnumerateObject().Where(part => part.Name is not ("total_bytes" or "capacity_bytes")).Sum(part => part.Value.GetDouble());
+        var parts = memory.EnumerateObject().Where(part => part.Name is not ("total_bytes" or "capacity_bytes" or "host_bytes" or "host_capacity_bytes")).Sum(part => part.Value.GetDouble());
         Assert.Equal(total, parts, total * 1e-9);
         Assert.InRange(result.GetProperty("mfu").GetDouble(), 0.01, 1);
     }
@@ -45,6 +46,8 @@ public sealed class AnswerTests
     [Theory]
     [InlineData("--sharding hsdp --shard-ranks 8 --task lora --offload 3", "lora", "hsdp over 8", "3 layers offloaded")]
     [InlineData("--pp 8 --schedule dualpipe --tp 2 --sequence-parallel", "sequence-parallel", "dualpipe")]
+    [InlineData("--pp 4 --first-stage-layers 7 --last-stage-layers 7 --order dp-tp-cp-ep-pp", "7 layers on the first stage and 7 on the last", "order dp-tp-cp-ep-pp")]
+    [InlineData("--tp 2 --sequence-parallel --keep-gathered --offload-optimizer --offload-weights", "keep gathered", "weights offloaded", "optimizer offloaded")]
     public void What_decides_an_estimate_is_in_its_second_line(string options, params string[] words)
     {
         var run = Orrery.Ask(["estimate", "train", "llama-3.1-8b@dgx-h100:64", "--gbs", "128", .. options.Split(' ')]);
@@ -130,6 +133,52 @@ public sealed class AnswerTests
         var run = Orrery.Ask("estimate", "train", "llama-3.1-405b@dgx-h100:8", "--tp", "8");
         Assert.Equal(1, run.Code);
         Assert.StartsWith("No: it needs", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("llama-3.1-405b@gb200-nvl72:72 --tp 8 --sequence-parallel --pp 9 --vp 7")]
+    [InlineData("llama-3.1-8b@dgx-h100:24 --pp 3 --schedule dualpipe --mbs 2")]
+    public void The_default_batch_suits_the_schedule(string words)
+    {
+        var run = Orrery.Ask(["estimate", "train", .. words.Split(' ')]);
+        Assert.True(run.Code is 0 or 1, run.Error);
+    }
+
+    [Fact]
+    public void What_waits_in_host_memory_is_said_with_what_there_is()
+    {
+        const string Offload = "estimate train llama-3.1-8b@dgx-h100:8 --recompute full --offload-optimizer";
+        Assert.Matches(@"In host memory wait another [\d.]+ GB: [\d.]+ % of the 250 GB that a chip may use\.", Orrery.Ask(Offload.Split(' ')).Output);
+        using var json = Json(Offload);
+        var memory = json.RootElement.GetProperty("result").GetProperty("memory");
+        Assert.Equal(0, memory.GetProperty("optimizer_state_bytes").GetDouble());
+        Assert.InRange(memory.GetProperty("host_bytes").GetDouble() / memory.GetProperty("host_capacity_bytes").GetDouble(), 0.01, 1);
+    }
+
+    [Fact]
+    public void A_strategy_that_does_not_fit_the_host_is_answered_no()
+    {
+        var run = Orrery.Ask("estimate", "train", "llama-3.1-70b@dgx-h100:8", "--tp", "2", "--sequence-parallel", "--recompute", "full", "--offload-optimizer", "--offload-weights", "--sharding", "none");
+        Assert.Equal(1, run.Code);
+        Assert.Matches(@"^No: .*GB a chip would wait in host memory and there is 250 GB", run.Output);
+    }
+
+    [Fact]
+    public void Where_groups_lie_is_said_where_their_order_matters()
+    {
+        const string Heading = "Where groups lie";
+        Assert.DoesNotContain(Heading, Orrery.Ask("estimate", "train", "llama-3.1-8b@dgx-h100:8", "--tp", "2").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Heading, Orrery.Ask("estimate", "train", "llama-3.1-8b@dgx-h100:16", "--sharding", "fsdp").Output, StringComparison.Ordinal);
+        Assert.Contains(Heading, Orrery.Ask(Estimate.Split(' ')).Output, StringComparison.Ordinal);
+
+        // Eight data-parallel ranks side by side leave tensor-parallel ones apart, each in a node of its own.
+        using var json = Json($"{Estimate} --order dp-cp-ep-tp-pp");
+        var placement = json.RootElement.GetProperty("result").GetProperty("placement");
+        Assert.Equal("dp-cp-ep-tp-pp", placement.GetProperty("order").GetString());
+        Assert.True(placement.GetProperty("order_matters").GetBoolean());
+        var groups = placement.GetProperty("groups").EnumerateArray().ToDictionary(
+            group => group.GetProperty("group").GetString()!, group => group.GetProperty("tiers")[0].GetProperty("ranks_in_one").GetInt32());
+        Assert.Equal(new Dictionary<string, int> { ["tensor"] = 1, ["replicas"] = 8 }, groups);
     }
 
     [Fact]

@@ -47,6 +47,12 @@ public readonly record struct RankGroup(int Size, int Stride = 1)
     public (RankGroup Near, RankGroup Far) Split(int ranks)
     {
         var run = RunSize;
+        if (ranks <= run ? run % ranks != 0 : ranks % run != 0 || Runs % (ranks / run) != 0)
+        {
+            // Parts that straddle runs: as if the group were one run, the last part not full.
+            return (new RankGroup(ranks, Stride), new RankGroup((int)Math.Ceiling((double)Size / ranks), Stride * ranks));
+        }
+
         if (ranks <= run)
         {
             var rest = new RankGroup(run / ranks, Stride * ranks);

@@ -29,6 +29,7 @@ internal static class EstimateTrainJson
         var result = Throughput(estimate);
         result["parts"] = Parts(estimate);
         result["memory"] = Memory(estimate.Memory);
+        result["placement"] = PlacementText.Json(estimate);
         result["largest_part"] = Words.Key(estimate.LargestPart);
         result["limited_by"] = levers[0].Lever.Id;
         result["levers"] = Json.Array(levers, effect => new JsonObject
@@ -75,6 +76,8 @@ internal static class EstimateTrainJson
 
         parts["total_bytes"] = Json.Of(memory.Total.Value);
         parts["capacity_bytes"] = Json.Of(memory.Capacity.Value);
+        parts["host_bytes"] = Json.Of(memory.Host.Value);
+        parts["host_capacity_bytes"] = Json.Of(memory.HostCapacity?.Value);
         return parts;
     }
 

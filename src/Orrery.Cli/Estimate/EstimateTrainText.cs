@@ -43,6 +43,12 @@ internal static class EstimateTrainText
         screen.Heading("Where the memory goes, fullest chip");
         MemoryTable(estimate.Memory).WriteTo(screen, indent: 2);
 
+        if (PlacementText.OrderMatters(estimate))
+        {
+            screen.Heading($"Where groups lie, innermost first {estimate.Strategy.Order}");
+            PlacementText.Table(estimate).WriteTo(screen, indent: 2);
+        }
+
         screen.Heading("Why");
         screen.Line($"  The largest part of a step is {Words.Of(estimate.LargestPart)} ({Number.Percent(estimate.Parts[estimate.LargestPart] / estimate.Iteration.Value)}); the binding resource is {levers[0].Lever.Name}.");
         screen.Line("  Throughput gained from 10 % more of each, all else equal: "
@@ -93,12 +99,26 @@ internal static class EstimateTrainText
     private static string Verdict(TrainingEstimate estimate)
     {
         var memory = estimate.Memory;
-        return memory.Fits
-            ? $"Fits: {memory.Total} of {memory.Capacity} a chip. {Number.Time(estimate.Iteration.Value)} a step, {Number.Text(estimate.TokensPerSecondPerChip)} tokens/s a chip, MFU {Number.Percent(estimate.Mfu)}."
-            : $"No: it needs {memory.Total} a chip and there is {memory.Capacity}. If it fitted: {Number.Time(estimate.Iteration.Value)} a step, MFU {Number.Percent(estimate.Mfu)}.";
+        if (memory.Fits)
+        {
+            return $"Fits: {memory.Total} of {memory.Capacity} a chip. {Number.Time(estimate.Iteration.Value)} a step, {Number.Text(estimate.TokensPerSecondPerChip)} tokens/s a chip, MFU {Number.Percent(estimate.Mfu)}.";
+        }
+
+        var reasons = new List<string>();
+        if (memory.Total.Value > memory.Capacity.Value)
+        {
+            reasons.Add($"it needs {memory.Total} a chip and there is {memory.Capacity}");
+        }
+
+        if (memory.HostCapacity is { } host && memory.Host.Value > host.Value)
+        {
+            reasons.Add($"{memory.Host} a chip would wait in host memory and there is {host}");
+        }
+
+        return $"No: {string.Join("; ", reasons)}. If it fitted: {Number.Time(estimate.Iteration.Value)} a step, MFU {Number.Percent(estimate.Mfu)}.";
     }
 
-    private static Table MemoryTable(TrainingMemory memory)
+    public static Table MemoryTable(TrainingMemory memory)
     {
         var table = new Table(new Column(""), new Column("memory", Align.Right), new Column("of the chip", Align.Right));
         foreach (var (name, bytes) in EstimateTrainJson.MemoryParts(memory))
@@ -109,10 +129,16 @@ internal static class EstimateTrainText
             }
         }
 
-        return table.Add("all", memory.Total.ToString(), Number.Percent(memory.Total.Value / memory.Capacity.Value));
+        table.Add("all", memory.Total.ToString(), Number.Percent(memory.Total.Value / memory.Capacity.Value));
+        return memory.Host.Value > 0 ? table.Note(HostText(memory)) : table;
     }
 
-    private static string RangeText(TrainingEstimate estimate, PredictionRange range)
+    private static string HostText(TrainingMemory memory) => $"In host memory wait another {memory.Host}: "
+        + (memory.HostCapacity is { } host
+            ? $"{Number.Percent(memory.Host.Value / host.Value)} of the {host} that a chip may use."
+            : "the catalog does not say how much there is.");
+
+    public static string RangeText(TrainingEstimate estimate, PredictionRange range)
     {
         if (range.Widest is not { } widest)
         {

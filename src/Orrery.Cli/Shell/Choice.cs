@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Orrery.Catalog;
+using Orrery.Domain.Strategies;
 
 namespace Orrery.Cli.Shell;
 
@@ -68,6 +69,26 @@ internal static class Choice
             }
 
             return values;
+        };
+        return option;
+    }
+
+    /// <summary>An order of the groups, innermost first; null where the option is not given.</summary>
+    public static Option<RankOrder?> Order(string name, string description)
+    {
+        var option = new Option<RankOrder?>(name) { Description = description, HelpName = "ORDER" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (RankOrder.Parse(text) is { } order)
+            {
+                return order;
+            }
+
+            var near = Spelling.Closest(text, RankOrder.All.Select(candidate => candidate.ToString()));
+            result.AddError($"{name} is '{text}', expected tp, cp, ep, dp and pp, each once, innermost first, as in {default(RankOrder)}"
+                + (near is null ? "" : $"; did you mean {near}?"));
+            return null;
         };
         return option;
     }

@@ -13,5 +13,8 @@ internal static class CommandLineCode
     /// <summary>The question needs a fact that the catalog lacks.</summary>
     public const string MissingFact = "ORR0206";
     public const string Unreadable = "ORR0207";
+
+    /// <summary>A framework has no setting for part of a strategy.</summary>
+    public const string NotCarried = "ORR0209";
     public const string OurFault = "ORR0901";
 }

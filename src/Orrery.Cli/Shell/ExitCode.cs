@@ -1,6 +1,6 @@
 namespace Orrery.Cli.Shell;
 
-/// <summary>What the process says to the shell; 130 comes from the runtime when it is interrupted.</summary>
+/// <summary>What the process says to the shell.</summary>
 internal enum ExitCode
 {
     Answered = 0,
@@ -9,4 +9,7 @@ internal enum ExitCode
     No = 1,
     BadInput = 2,
     OurFault = 3,
+
+    /// <summary>Interrupted with part of an answer; a verb that has none ends at once with the same code, which the runtime gives.</summary>
+    Interrupted = 130,
 }

@@ -1,9 +1,12 @@
 using System.Globalization;
+using Orrery.Analysis.Training;
 using Orrery.Catalog;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
+using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
 using Orrery.Interchange.HuggingFace;
 
 namespace Orrery.Cli.Shell;
@@ -62,6 +65,18 @@ internal sealed class Facts
 
     /// <summary>The stack of that name, or the chip's own where none is given.</summary>
     public SoftwareStack? Stack(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultStack(chip)) : Stack(name);
+
+    /// <summary>Notes when a chip lacks the matrix units of a precision.</summary>
+    public void CheckPrecision(Chip chip, TrainingPrecision precision)
+    {
+        var format = PrecisionRecipe.Of(precision).Format;
+        if (chip.MatmulPeak(format) is null)
+        {
+            Wrong(
+                StrategyRules.Code, $"{chip.Name} has no {format.ToString().ToUpperInvariant()} matrix units for {Words.Of(Words.Precisions, precision)}",
+                "it can train in " + string.Join(", ", Words.Precisions.Where(word => chip.MatmulPeak(PrecisionRecipe.Of(word.Value).Format) is not null).Select(word => word.Key)));
+        }
+    }
 
     /// <summary>What was taken for granted on the way; no reason to stop.</summary>
     public IReadOnlyList<Diagnostic> Warnings => _warnings;

@@ -9,7 +9,7 @@ namespace Orrery.Cli.Shell;
 /// <summary>A strategy as options of the command line, which is also how people talk about it.</summary>
 internal static class StrategyText
 {
-    /// <summary>"--tp 8 --pp 9 --dp 1 ...": what is not at its plainest value.</summary>
+    /// <summary>"--tp 8 --pp 9 --dp 1 ...": what is not at its plainest value; <see cref="StrategyOptions"/> reads the same strategy back.</summary>
     public static string Options(Strategy s)
     {
         var words = new List<string>();
@@ -21,6 +21,14 @@ internal static class StrategyText
             }
         }
 
+        void Flag(string name, bool given)
+        {
+            if (given)
+            {
+                words.Add($"--{name}");
+            }
+        }
+
         Degree("tp", s.TensorParallel, plain: 0);
         Degree("pp", s.PipelineParallel);
         Degree("dp", s.DataParallel, plain: 0);
@@ -28,22 +36,19 @@ internal static class StrategyText
         Degree("ep", s.ExpertParallel);
         Degree("etp", s.ExpertTensorParallel);
         Degree("vp", s.VirtualStages);
+        Degree("first-stage-layers", s.FirstStageLayers ?? 0, plain: 0);
+        Degree("last-stage-layers", s.LastStageLayers ?? 0, plain: 0);
         Degree("mbs", s.MicroBatch, plain: 0);
         Degree("offload", s.OffloadedLayers, plain: 0);
+        Flag("offload-weights", s.Offload.HasFlag(Offload.Weights));
+        Flag("offload-optimizer", s.Offload.HasFlag(Offload.OptimizerState));
         Degree("shard-ranks", s.ShardRanks, plain: 0);
         words.Add($"--sharding {Words.Of(Words.Shardings, s.Sharding)}");
         words.Add($"--recompute {Words.OfFlags(Words.Recomputes, s.Recompute)}");
         words.Add($"--overlap {Words.OfFlags(Words.Overlaps, s.Overlap)}");
-        if (s.SequenceParallel)
-        {
-            words.Add("--sequence-parallel");
-        }
-
-        if (s.EmbeddingAndLossCountAsLayers)
-        {
-            words.Add("--embedding-counts-as-layer");
-        }
-
+        Flag("sequence-parallel", s.SequenceParallel);
+        Flag("keep-gathered", s.KeepGathered);
+        Flag("embedding-counts-as-layer", s.EmbeddingAndLossCountAsLayers);
         if (s.PipelineParallel > 1)
         {
             words.Add($"--schedule {Words.Of(Words.Schedules, s.Schedule)}");
@@ -54,15 +59,20 @@ internal static class StrategyText
             words.Add($"--graphs {Words.Of(Words.Graphs, s.Graphs)}");
         }
 
-        if (s.ExpertParallel > 1 && s.Dispatch != ExpertDispatch.Deduplicated)
+        if (s.Dispatch != ExpertDispatch.Deduplicated)
         {
             words.Add($"--dispatch {Words.Of(Words.Dispatches, s.Dispatch)}");
+        }
+
+        if (s.Order != default)
+        {
+            words.Add($"--order {s.Order}");
         }
 
         return string.Join(' ', words);
     }
 
-    /// <summary>"tp 8, pp 9, dp 1, ...": short, for people; what decides the time and the memory.</summary>
+    /// <summary>"tp 8, pp 9, dp 1, ...": for people; whatever is not at its plainest value, so that two strategies never read alike.</summary>
     public static string Short(Strategy s)
     {
         var words = new List<string>();
@@ -71,6 +81,14 @@ internal static class StrategyText
             if (always || value > 1)
             {
                 words.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {value}"));
+            }
+        }
+
+        void If(bool given, string text)
+        {
+            if (given)
+            {
+                words.Add(text);
             }
         }
 
@@ -83,26 +101,20 @@ internal static class StrategyText
         Degree("etp", s.ExpertTensorParallel);
         Degree("mbs", s.MicroBatch, always: true);
         words.Add(Words.Of(Words.Shardings, s.Sharding) + (s.Sharding == Sharding.Hsdp ? $" over {Number.Count(s.ShardRanks)}" : ""));
-        if (s.SequenceParallel)
-        {
-            words.Add("sequence-parallel");
-        }
-
-        if (s.PipelineParallel > 1 && s.Schedule != PipelineSchedule.OneForwardOneBackward)
-        {
-            words.Add(Words.Of(Words.Schedules, s.Schedule));
-        }
-
-        if (s.OffloadedLayers > 0)
-        {
-            words.Add($"{Number.Count(s.OffloadedLayers)} layers offloaded");
-        }
-
-        if (s.Recompute != Recompute.None)
-        {
-            words.Add($"recompute {Words.OfFlags(Words.Recomputes, s.Recompute)}");
-        }
-
+        If(s.SequenceParallel, "sequence-parallel");
+        If(s.KeepGathered, "keep gathered");
+        If(s.Schedule != PipelineSchedule.OneForwardOneBackward, Words.Of(Words.Schedules, s.Schedule));
+        If(s.EmbeddingAndLossCountAsLayers, "embedding counts as layer");
+        If(s.FirstStageLayers is not null || s.LastStageLayers is not null,
+            $"{Layers(s.FirstStageLayers)} layers on the first stage and {Layers(s.LastStageLayers)} on the last");
+        If(s.OffloadedLayers > 0, $"{Number.Count(s.OffloadedLayers)} layers offloaded");
+        If(s.Offload.HasFlag(Offload.Weights), "weights offloaded");
+        If(s.Offload.HasFlag(Offload.OptimizerState), "optimizer offloaded");
+        If(s.Recompute != Recompute.None, $"recompute {Words.OfFlags(Words.Recomputes, s.Recompute)}");
+        If(s.Overlap != StrategyOptions.PlainOverlap, $"overlap {Words.OfFlags(Words.Overlaps, s.Overlap)}");
+        If(s.Graphs != GraphCapture.None, $"graphs {Words.Of(Words.Graphs, s.Graphs)}");
+        If(s.Dispatch != ExpertDispatch.Deduplicated, $"dispatch {Words.Of(Words.Dispatches, s.Dispatch)}");
+        If(s.Order != default, $"order {s.Order}");
         return string.Join(", ", words);
     }
 
@@ -114,14 +126,20 @@ internal static class StrategyText
         ["cp"] = s.ContextParallel,
         ["ep"] = s.ExpertParallel,
         ["etp"] = s.ExpertTensorParallel,
+        ["order"] = s.Order.ToString(),
         ["vp"] = s.VirtualStages,
+        ["first_stage_layers"] = s.FirstStageLayers,
+        ["last_stage_layers"] = s.LastStageLayers,
         ["mbs"] = s.MicroBatch,
         ["sequence_parallel"] = s.SequenceParallel,
+        ["keep_gathered"] = s.KeepGathered,
         ["sharding"] = Words.Of(Words.Shardings, s.Sharding),
         ["shard_ranks"] = s.ShardRanks,
         ["schedule"] = Words.Of(Words.Schedules, s.Schedule),
         ["recompute"] = Words.OfFlags(Words.Recomputes, s.Recompute),
         ["offloaded_layers"] = s.OffloadedLayers,
+        ["offload_weights"] = s.Offload.HasFlag(Offload.Weights),
+        ["offload_optimizer"] = s.Offload.HasFlag(Offload.OptimizerState),
         ["overlap"] = Words.OfFlags(Words.Overlaps, s.Overlap),
         ["graphs"] = Words.Of(Words.Graphs, s.Graphs),
         ["embedding_counts_as_layer"] = s.EmbeddingAndLossCountAsLayers,
@@ -133,8 +151,13 @@ internal static class StrategyText
         string.Create(CultureInfo.InvariantCulture,
             $"./orrery estimate train {Quoted($"{model}@{system}:{chips}")} {Options(strategy)} --gbs {workload.GlobalBatch} --seq {workload.SequenceLength} --precision {Words.Of(Words.Precisions, workload.Precision)}{(workload.Task == TrainingTask.Pretrain ? "" : $" --task {Words.Of(Words.Tasks, workload.Task)}")} --stack {stack}");
 
+    private static string Layers(int? count) => count is { } layers ? Number.Count(layers) : "?";
+
+    /// <summary>Without blanks at the end.</summary>
+    public static string Spaced(string words) => words.TrimEnd();
+
     /// <summary>A word for the shell: in quotes where a bare one would be split or expanded.</summary>
-    private static string Quoted(string word) =>
+    public static string Quoted(string word) =>
         word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.:/@".Contains(letter, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";

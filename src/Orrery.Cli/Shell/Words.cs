@@ -1,6 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
+using Orrery.Planning.Training;
 
 namespace Orrery.Cli.Shell;
 
@@ -57,6 +58,7 @@ internal static class Words
         ["state-space"] = Recompute.StateSpace,
         ["alternate-gemms"] = Recompute.AlternateGemms,
         ["full"] = Recompute.Full,
+        ["alternate-layers"] = Recompute.AlternateLayers,
         ["without-last"] = Recompute.WithoutLast,
     };
 
@@ -139,5 +141,31 @@ internal static class Words
         StepPart.Host => "host_s",
         StepPart.Jitter => "jitter_s",
         _ => part.ToString(),
+    };
+
+    public static string Of(RuledOut reason) => reason switch
+    {
+        RuledOut.Layout => "kernels and bubble of the layout alone take longer",
+        RuledOut.Exchanges => "so they do with its exchanges, wherever groups lie",
+        RuledOut.Tight => "so they do with what must run again or wait in host memory for it to fit",
+        RuledOut.Placement => "this rank order, sequence parallelism and overlap take longer",
+        RuledOut.Plan => "this split, schedule and sharding take longer",
+        RuledOut.Memory => "does not fit, whatever runs again or waits in host memory",
+        RuledOut.Same => "another name for an evaluated one: same groups on every tier, same ops run again",
+        RuledOut.Offload => "more layers in host memory than it takes, or too few to fit",
+        _ => reason.ToString(),
+    };
+
+    public static string Key(RuledOut reason) => reason switch
+    {
+        RuledOut.Layout => "layout_bound",
+        RuledOut.Exchanges => "exchange_bound",
+        RuledOut.Tight => "memory_time_bound",
+        RuledOut.Placement => "placement_bound",
+        RuledOut.Plan => "plan_bound",
+        RuledOut.Memory => "memory",
+        RuledOut.Same => "same",
+        RuledOut.Offload => "offload",
+        _ => reason.ToString(),
     };
 }

@@ -34,6 +34,13 @@ public sealed record RangeEnds(IReadOnlyList<InputEnds> Inputs)
         }
     }
 
+    /// <summary>The same with every system changed.</summary>
+    public RangeEnds On(Func<AiSystem, AiSystem> change) => new([.. Inputs.Select(input => input with
+    {
+        Low = input.Low with { System = change(input.Low.System) },
+        High = input.High with { System = change(input.High.System) },
+    })]);
+
     private static bool IsAboutSpeed(RangedInput input)
     {
         var path = input.Path[(input.Path.IndexOf(':', StringComparison.Ordinal) + 1)..];

@@ -28,6 +28,17 @@ public static class StrategyRules
         return broken;
     }
 
+    /// <summary>Interleaving deals micro-batches to chunks in rounds of as many as there are stages.</summary>
+    public static bool CanInterleave(long microBatches, int stages) => microBatches % stages == 0;
+
+    /// <summary>Whether there are enough micro-batches for the bubble that a schedule promises: one a stage for zero-bubble, two and an even number for DualPipe.</summary>
+    public static bool CanFill(PipelineSchedule schedule, long microBatches, int stages) => schedule switch
+    {
+        PipelineSchedule.ZeroBubble => microBatches >= stages,
+        PipelineSchedule.DualPipe => microBatches >= 2L * stages && microBatches % 2 == 0,
+        _ => true,
+    };
+
     private static void Divides(Strategy s, int chips, Action<string, string> broken)
     {
         if (s.Chips != chips)
@@ -140,6 +151,22 @@ public static class StrategyRules
     private static void Batch(Strategy s, TrainingWorkload workload, Action<string, string> broken)
     {
         var step = (long)s.DataParallel * s.MicroBatch;
+        var microBatches = workload.GlobalBatch / step;
+        if (s.VirtualStages > 1 && !CanInterleave(microBatches, s.PipelineParallel))
+        {
+            broken(
+                Text($"vp {s.VirtualStages} interleaves {microBatches} micro-batches over pp {s.PipelineParallel} stages, expected a multiple of {s.PipelineParallel} of them"),
+                "change --mbs, --dp or --gbs, or leave --vp out");
+        }
+
+        if (!CanFill(s.Schedule, microBatches, s.PipelineParallel))
+        {
+            var needed = s.Schedule == PipelineSchedule.DualPipe ? 2 * s.PipelineParallel : s.PipelineParallel;
+            broken(
+                Text($"{microBatches} micro-batches do not fill the schedule over pp {s.PipelineParallel} stages, expected at least {needed}{(s.Schedule == PipelineSchedule.DualPipe ? " and an even number" : "")}"),
+                "change --mbs, --dp or --gbs, or take --schedule 1f1b");
+        }
+
         if (workload.GlobalBatch % step != 0)
         {
             broken(

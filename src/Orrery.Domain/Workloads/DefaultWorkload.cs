@@ -13,6 +13,13 @@ public static class DefaultWorkload
     public static int SequenceLength(Transformer model) =>
         model.MaxSequence > 0 ? Math.Min(LongestSequence, model.MaxSequence) : LongestSequence;
 
+    /// <summary>
+    /// For so many chips: the nearest multiple of them where there are no more chips than sequences, so that every chip may be a
+    /// data-parallel rank; the plain number of sequences where there are, which the largest cluster does not change.
+    /// </summary>
+    public static int GlobalBatchOn(int sequenceLength, int chips) =>
+        GlobalBatch(sequenceLength, (long)chips * sequenceLength <= TokensPerStep ? chips : 1);
+
     /// <summary>The multiple of a number of sequences that comes nearest to <see cref="TokensPerStep"/>, at least one.</summary>
     public static int GlobalBatch(int sequenceLength, long multipleOf)
     {

@@ -15,7 +15,7 @@ internal readonly record struct Layout(int Tensor, int Context, int Pipeline, in
     public bool IsReplicated => Replicas > 1 || ExpertReplicas > 1;
 
     /// <summary>The same without the micro-batch, by which runners-up are told apart.</summary>
-    public Layout WithoutMicroBatch => this with { MicroBatch = 0 };
+    internal Layout WithoutMicroBatch => this with { MicroBatch = 0 };
 
     public Strategy ToStrategy(PlanLimits limits) => new()
     {

@@ -26,20 +26,21 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
             return candidates;
         }
 
-        // Where groups lie and how many strategies there are is the same for all micro-batches.
+        // Where groups lie is the same for all micro-batches; how many ways there are to split and schedule is not.
         var experts = space.Experts(grid.Layout);
         var places = new Placement[]?[experts.Length];
-        var (byLayout, byExchanges) = (new int[experts.Length], new int[experts.Length]);
+        var (byLayout, byExchanges) = (new StrategyCount[experts.Length], new StrategyCount[experts.Length]);
         var index = (long)grid.Index << 24;
         foreach (var micro in space.MicroBatches(grid.Layout.Data))
         {
             var wide = grid.Layout with { MicroBatch = micro };
+            var splits = space.Splits(wide);
             var (dense, allRouted) = (costs.Dense(wide), costs.Routed(wide));
             if (bounds.Of(wide, dense, allRouted?.Least ?? 0) >= threshold)
             {
                 for (var i = 0; i < experts.Length; i++)
                 {
-                    byLayout[i]++;
+                    byLayout[i] += splits;
                 }
 
                 index += experts.Length;
@@ -52,7 +53,7 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
                 var bound = bounds.Of(wide, dense, routed?.ComputeSeconds ?? 0);
                 if (bound >= threshold)
                 {
-                    byLayout[i]++;
+                    byLayout[i] += splits;
                     continue;
                 }
 
@@ -69,14 +70,14 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
                 }
                 else
                 {
-                    byExchanges[i]++;
+                    byExchanges[i] += splits;
                 }
             }
         }
 
         for (var i = 0; i < experts.Length; i++)
         {
-            var each = space.CountOne(experts[i].Of(grid.Layout));
+            var each = space.CountOfSplit(experts[i].Of(grid.Layout));
             tally.Add(RuledOut.Layout, each * byLayout[i]);
             tally.Add(RuledOut.Exchanges, each * byExchanges[i]);
         }

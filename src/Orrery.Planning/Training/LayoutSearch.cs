@@ -111,7 +111,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
 
         var body = Body(dense, default, Overlap.None);
-        body.Forward[StepPart.TensorParallelCommunication] += exchange + (_routed?.LeastExchange ?? 0);
+        body.Backward[StepPart.TensorParallelCommunication] += exchange + (_routed?.LeastExchange ?? 0); // backward, of which no policy runs anything again
         _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers, LongestPass());
         if (_columns.Count == 0)
         {
@@ -122,7 +122,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         var kept = stages == 1 ? layers * inFlight
             : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
         var least = _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
-            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout.Pipeline), _microBatches, capacity, kept, inFlight, hostRate));
+            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout), _microBatches, capacity, kept, inFlight, hostRate));
         return double.IsInfinity(least) && _columns.Count < policies.Count ? _threshold : least; // policies left out may fit
     }
 
@@ -159,7 +159,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
                 var pass = busy * StepPlans.HostFloorAtLeast(dense.HostSeconds / busy) * costs.Age;
-                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(stages) * (pass + head)) + costs.Parameters.FixedStepS);
+                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(_layout) * (pass + head)) + costs.Parameters.FixedStepS);
                 if (least >= _threshold)
                 {
                     _tally.Add(RuledOut.Placement, _each);
@@ -190,7 +190,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     /// <summary>Every sharding under every split and schedule.</summary>
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
-        var choices = space.PipelineChoices(_layout.Pipeline);
+        var choices = space.PipelineChoices(_layout);
         StrategyCount done = 0;
         for (var i = 0; i < choices.Length; i++)
         {

@@ -76,5 +76,36 @@ public sealed record PlanLimits
         };
     }
 
+    /// <summary>The limit that leaves a strategy out; empty where none does.</summary>
+    public string WhatExcludes(Strategy s)
+    {
+        (string Name, DegreeRange Range, int Value)[] degrees =
+        [
+            ("tp", Tensor, s.TensorParallel), ("cp", Context, s.ContextParallel), ("pp", Pipeline, s.PipelineParallel), ("dp", Data, s.DataParallel),
+            ("ep", Expert, s.ExpertParallel), ("etp", ExpertTensor, s.ExpertTensorParallel), ("vp", VirtualStages, s.VirtualStages),
+            ("mbs", MicroBatch, s.MicroBatch), ("chips", Chips, s.Chips),
+        ];
+        foreach (var (name, range, value) in degrees)
+        {
+            if (!range.Allows(value))
+            {
+                return FormattableString.Invariant($"{name} {value} is not among the {range.Least} to {range.Most} allowed");
+            }
+        }
+
+        return !Shardings.Contains(s.Sharding) ? $"the stack does not do {s.Sharding} sharding, or it was not asked for"
+            : s.PipelineParallel > 1 && !Schedules.Contains(s.Schedule) ? $"the stack does not run the {s.Schedule} schedule, or it was not asked for"
+            : SequenceParallel is { } parallel && parallel != s.SequenceParallel ? "of its use of sequence parallelism"
+            : Recompute is { } policy && policy != s.Recompute ? "of its recompute policy"
+            : Overlap is { } overlap && overlap != s.Overlap ? "of its overlaps"
+            : Order is { } order && order != s.Order ? "of its rank order"
+            : !UnevenStages && s.FirstStageLayers is not null ? "its stages are uneven"
+            : s.OffloadedLayers > 0 && !OffloadActivations ? "activations may not wait in host memory"
+            : s.Offload.HasFlag(Offload.Weights) && !OffloadWeights ? "weights may not wait in host memory"
+            : s.Offload.HasFlag(Offload.OptimizerState) && !OffloadOptimizerState ? "optimizer state may not wait in host memory"
+            : s.Graphs != Graphs || s.Dispatch != Dispatch ? "its graphs or dispatch are not those asked about"
+            : "";
+    }
+
     public PlanLimits WithoutOffload() => this with { OffloadActivations = false, OffloadWeights = false, OffloadOptimizerState = false };
 }

@@ -77,6 +77,7 @@ internal sealed class ShardCosts
         var body = BodyCost.Dense(shard);
         var head = default(LayerCost);
         head.AddHead(shard);
+        head.Backward[StepPart.Recompute] += head.Under(_question.Limits.Recompute ?? Recompute.None).Again;
         return new DenseShard(shard, body, head, StepPlans.HostSeconds(body.Total, Parameters, Overlap.None, _question.Limits.Graphs), MostHidden, Places);
     }
 

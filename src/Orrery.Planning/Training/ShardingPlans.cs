@@ -46,7 +46,10 @@ internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layou
         var made = new ShardingPlan[_options.Length];
         for (var i = 0; i < made.Length; i++)
         {
-            made[i] = Plan(i, schedule, weights);
+            // Of schedules only whether it is DualPipe matters to what a stage holds.
+            ref var shard = ref _shards[(2 * i) + (schedule == PipelineSchedule.DualPipe ? 1 : 0)];
+            shard ??= ShardOf(_options[i], schedule);
+            made[i] = Plan(_options[i], shard, weights);
         }
 
         _known.Add((schedule, weights, made));
@@ -74,19 +77,24 @@ internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layou
             // Of one kind the last in order shares most widely and keeps most in host memory.
             if (i + 1 == _options.Length || _options[i + 1].Choice.Sharding != _options[i].Choice.Sharding)
             {
-                least = Math.Min(least, Plan(i, PipelineSchedule.OneForwardOneBackward, 1.0 / layout.Pipeline).Memory.Total);
+                least = Math.Min(least, Total(_options[i]));
+                if (_options[i].Choice.Offload.HasFlag(Offload.Weights))
+                {
+                    // The two layers of offloaded weights that are on the chip can be more than a stage has.
+                    least = Math.Min(least, Total(_options[i] with { Choice = _options[i].Choice with { Offload = _options[i].Choice.Offload & ~Offload.Weights } }));
+                }
             }
         }
 
         return least;
+
+        double Total(ShardingOption option) => Plan(option, ShardOf(option, PipelineSchedule.OneForwardOneBackward), 1.0 / layout.Pipeline).Memory.Total;
     }
 
-    private ShardingPlan Plan(int index, PipelineSchedule schedule, double weights)
+    private Shard ShardOf(ShardingOption option, PipelineSchedule schedule) => dense.Shard with { Strategy = option.Choice.On(plain) with { Schedule = schedule } };
+
+    private ShardingPlan Plan(ShardingOption option, Shard shard, double weights)
     {
-        // Of schedules only whether it is DualPipe matters to what a stage holds.
-        var option = _options[index];
-        ref var known = ref _shards[(2 * index) + (schedule == PipelineSchedule.DualPipe ? 1 : 0)];
-        var shard = known ??= dense.Shard with { Strategy = option.Choice.On(plain) with { Schedule = schedule } };
         var held = HeldWeights.Of(shard, dense.Body.Total.DenseWeights, routed?.Body.Total.ExpertWeights ?? 0, weights);
         var memory = StaticMemory.Of(shard, held, space.Layers);
         return new ShardingPlan(option.Choice, shard, held, memory, HostLink.Optimizer(shard, held, memory), option.Overlaps.Length);

@@ -27,13 +27,13 @@ internal sealed class StrategySpace
     private readonly ConcurrentDictionary<long, ExpertChoice[]> _expertsOf = new();
     private readonly RankOrder[][] _orders = new RankOrder[32][];
     private readonly Dictionary<int, int[]> _microBatches;
-    private readonly Lazy<PipelineChoice[]>[] _pipelineChoices;
-    private readonly Lazy<StrategyCount>[] _splits;
+    private readonly Lazy<PipelineChoice[]>[,] _pipelineChoices;
+    private readonly Lazy<StrategyCount>[,] _splits;
     private readonly ShardingOption[]?[,] _shardings;
     private readonly SequenceChoice[] _sequences;
     private readonly SequenceChoice[] _single = [default];
     private readonly Overlap[][] _exchangeOverlaps;
-    private readonly double[] _leastBubbles;
+    private readonly double[,] _leastBubbles;
 
     public StrategySpace(PlanQuestion question)
     {
@@ -53,12 +53,12 @@ internal sealed class StrategySpace
         AllExperts = [.. _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor))).Select((pair, index) => new ExpertChoice(pair.expert, pair.tensor, index))];
         Policies = [.. RecomputePolicies(model, _limits.Recompute)];
         _microBatches = _data.ToDictionary(data => data, data => Divisors(workload.GlobalBatch / data, int.MaxValue, _limits.MicroBatch));
-        _pipelineChoices = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(pipeline)]))];
+        _pipelineChoices = ByStages(allowed => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(allowed)]));
         _shardings = new ShardingOption[]?[_data.Length + 1, 2];
         _sequences = SequencesOf();
         _exchangeOverlaps = [ExchangeOverlapsOf(false, false), ExchangeOverlapsOf(true, false), ExchangeOverlapsOf(false, true), ExchangeOverlapsOf(true, true)];
-        _splits = [.. Enumerable.Range(0, _layers + 1).Select(pipeline => new Lazy<StrategyCount>(() => SplitsOf(pipeline)))];
-        _leastBubbles = [.. Enumerable.Range(0, _layers + 1).Select(LeastBubbleOf)];
+        _splits = ByStages(allowed => new Lazy<StrategyCount>(() => SplitsOf(allowed)));
+        _leastBubbles = ByStages(LeastBubbleOf);
         for (var mask = 0; mask < _orders.Length; mask++)
         {
             _orders[mask] = OrdersOf(mask);
@@ -73,8 +73,11 @@ internal sealed class StrategySpace
     /// <summary>Expert and expert-TP degrees, whatever ranks there are.</summary>
     public ExpertChoice[] AllExperts { get; }
 
-    /// <summary>The least bubble of so many stages over the pipeline's pass; infinite where they cannot be.</summary>
-    public double LeastBubble(int pipeline) => _leastBubbles[pipeline];
+    /// <summary>The least bubble of a layout's stages over the pipeline's pass; infinite where they cannot be.</summary>
+    public double LeastBubble(Layout layout) => _leastBubbles[layout.Pipeline, (int)Schedules(layout)];
+
+    /// <summary>The same for any number of micro-batches.</summary>
+    public double LeastBubble(int pipeline) => _leastBubbles[pipeline, (int)AllowedSchedules.All];
 
     /// <summary>Degrees outside experts, with expert degrees and micro-batch left at 1.</summary>
     public IEnumerable<Layout> Grid()
@@ -138,8 +141,8 @@ internal sealed class StrategySpace
         return known ??= [.. ShardingsOf(layout)];
     }
 
-    /// <summary>Splits and schedules of so many stages, those with the least on the fullest stage first.</summary>
-    public PipelineChoice[] PipelineChoices(int pipeline) => _pipelineChoices[pipeline].Value;
+    /// <summary>Splits and schedules of a layout's stages, those with the least on the fullest stage first.</summary>
+    public PipelineChoice[] PipelineChoices(Layout layout) => _pipelineChoices[layout.Pipeline, (int)Schedules(layout)].Value;
 
     /// <summary>Layers whose activations may wait in host memory: none to this many.</summary>
     public int MostOffloaded(PipelineChoice choice, int pipeline) => !_limits.OffloadActivations ? 0
@@ -147,7 +150,10 @@ internal sealed class StrategySpace
         : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
 
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public StrategyCount PlanCount(Layout layout) => _splits[layout.Pipeline].Value * ShardingCount(layout);
+    public StrategyCount PlanCount(Layout layout) => Splits(layout) * ShardingCount(layout);
+
+    /// <summary>Splits and schedules of a layout's stages, each as often as layers may wait in host memory.</summary>
+    public StrategyCount Splits(Layout layout) => _splits[layout.Pipeline, (int)Schedules(layout)].Value;
 
     /// <summary>Shardings of a layout and the overlaps of their traffic.</summary>
     public StrategyCount ShardingCount(Layout layout)
@@ -170,8 +176,10 @@ internal sealed class StrategySpace
         | (layout.Pipeline > 1 ? 1 << (int)RankAxis.Pipeline : 0)];
 
     /// <summary>Strategies of one layout.</summary>
-    public StrategyCount CountOne(Layout layout) => PlanCount(layout)
-        * (Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * Policies.Count;
+    public StrategyCount CountOne(Layout layout) => Splits(layout) * CountOfSplit(layout);
+
+    /// <summary>Strategies of one layout that split and schedule its stages in one way; the same for all micro-batches.</summary>
+    public StrategyCount CountOfSplit(Layout layout) => ShardingCount(layout) * ShardCount(layout);
 
     /// <summary>Strategies of all layouts of a grid.</summary>
     public StrategyCount Count(Layout grid)
@@ -183,12 +191,17 @@ internal sealed class StrategySpace
         {
             var layout = experts.Of(grid);
             ref var sum = ref layout.IsReplicated ? ref replicatedWays : ref ways;
-            sum += Orders(layout).Length * ExchangeOverlaps(layout).Length;
+            sum += ShardCount(layout);
             (layout.IsReplicated ? ref replicated : ref plain) = layout;
         }
 
-        var each = (StrategyCount)((long)Sequences(grid.Tensor).Length * Policies.Count * MicroBatches(grid.Data).Length);
-        return each * ((ways == 0 ? 0 : PlanCount(plain) * ways) + (replicatedWays == 0 ? 0 : PlanCount(replicated) * replicatedWays));
+        StrategyCount splits = 0;
+        foreach (var micro in MicroBatches(grid.Data))
+        {
+            splits += Splits(grid with { MicroBatch = micro });
+        }
+
+        return splits * ((ways == 0 ? 0 : ShardingCount(plain) * ways) + (replicatedWays == 0 ? 0 : ShardingCount(replicated) * replicatedWays));
     }
 
     /// <summary>Every strategy, in order. For small spaces and for reading; the search does not walk it.</summary>
@@ -202,7 +215,7 @@ internal sealed class StrategySpace
         from sequence in Sequences(layout.Tensor)
         from exchangeOverlap in ExchangeOverlaps(layout)
         from policy in Policies
-        from pipeline in PipelineChoices(layout.Pipeline)
+        from pipeline in PipelineChoices(layout)
         from sharding in Shardings(layout)
         from dataOverlap in sharding.Overlaps
         from offloaded in Enumerable.Range(0, MostOffloaded(pipeline, layout.Pipeline) + 1)
@@ -210,6 +223,35 @@ internal sealed class StrategySpace
         {
             Order = order, Overlap = exchangeOverlap | dataOverlap, Recompute = policy, OffloadedLayers = offloaded,
         };
+
+    /// <summary>Rank orders, uses of sequence parallelism, overlaps of exchanges and recompute policies.</summary>
+    private long ShardCount(Layout layout) =>
+        (long)Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length * Policies.Count;
+
+    /// <summary>Schedules that a layout's micro-batches fill; the same rules as <see cref="StrategyRules"/>.</summary>
+    private AllowedSchedules Schedules(Layout layout)
+    {
+        var microBatches = (long)_question.Workload.GlobalBatch / ((long)layout.Data * layout.MicroBatch);
+        var allowed = AllowedSchedules.Plain;
+        allowed |= StrategyRules.CanInterleave(microBatches, layout.Pipeline) ? AllowedSchedules.Interleaved : 0;
+        allowed |= StrategyRules.CanFill(PipelineSchedule.ZeroBubble, microBatches, layout.Pipeline) ? AllowedSchedules.ZeroBubble : 0;
+        allowed |= StrategyRules.CanFill(PipelineSchedule.DualPipe, microBatches, layout.Pipeline) ? AllowedSchedules.DualPipe : 0;
+        return allowed;
+    }
+
+    private T[,] ByStages<T>(Func<(int Pipeline, AllowedSchedules Schedules), T> of)
+    {
+        var table = new T[_layers + 1, (int)AllowedSchedules.All + 1];
+        for (var pipeline = 0; pipeline <= _layers; pipeline++)
+        {
+            for (var schedules = 0; schedules <= (int)AllowedSchedules.All; schedules++)
+            {
+                table[pipeline, schedules] = of((pipeline, (AllowedSchedules)schedules));
+            }
+        }
+
+        return table;
+    }
 
     private static Strategy Stages(int pipeline) => new() { TensorParallel = 1, PipelineParallel = pipeline, DataParallel = 1, MicroBatch = 1 };
 
@@ -291,27 +333,28 @@ internal sealed class StrategySpace
         }
     }
 
-    private IEnumerable<PipelineChoice> PipelineChoicesOf(int pipeline, bool sorted = true)
+    private IEnumerable<PipelineChoice> PipelineChoicesOf((int Pipeline, AllowedSchedules Schedules) stages, bool sorted = true)
     {
+        var (pipeline, allowed) = stages;
         if (pipeline == 1)
         {
             return _limits.VirtualStages.Allows(1) ? [new(PipelineSchedule.OneForwardOneBackward, 1, false, 0, 0)] : [];
         }
 
-        var even = _limits.Schedules.SelectMany(schedule => Even(pipeline, schedule));
-        var uneven = _limits.Schedules.Where(schedule => UnevenIsPossible(pipeline, schedule)).SelectMany(schedule => Uneven(pipeline, schedule));
+        var even = SchedulesIn(allowed).SelectMany(schedule => Even(pipeline, schedule, allowed));
+        var uneven = SchedulesIn(allowed).Where(schedule => UnevenIsPossible(pipeline, schedule)).SelectMany(schedule => Uneven(pipeline, schedule));
         return sorted ? even.Concat(uneven).OrderBy(choice => Fullest(pipeline, choice)) : even.Concat(uneven);
     }
 
     /// <summary>Whole chunks, with or without embedding and loss counted; only 1F1B interleaves, and DualPipe pairs stages.</summary>
-    private IEnumerable<PipelineChoice> Even(int pipeline, PipelineSchedule schedule)
+    private IEnumerable<PipelineChoice> Even(int pipeline, PipelineSchedule schedule, AllowedSchedules allowed)
     {
         if (schedule == PipelineSchedule.DualPipe && pipeline % 2 != 0)
         {
             yield break;
         }
 
-        var most = schedule == PipelineSchedule.OneForwardOneBackward ? _layers / pipeline : 1;
+        var most = schedule == PipelineSchedule.OneForwardOneBackward && allowed.HasFlag(AllowedSchedules.Interleaved) ? _layers / pipeline : 1;
         for (var stages = 1; stages <= most; stages++)
         {
             if (!_limits.VirtualStages.Allows(stages))
@@ -347,27 +390,35 @@ internal sealed class StrategySpace
         }
     }
 
-    private StrategyCount SplitsOf(int pipeline)
+    private StrategyCount SplitsOf((int Pipeline, AllowedSchedules Schedules) stages)
     {
         StrategyCount count = 0;
-        foreach (var choice in PipelineChoicesOf(pipeline, sorted: false))
+        foreach (var choice in PipelineChoicesOf(stages, sorted: false))
         {
-            count += MostOffloaded(choice, pipeline) + 1;
+            count += MostOffloaded(choice, stages.Pipeline) + 1;
         }
 
         return count;
     }
 
-    private double LeastBubbleOf(int pipeline)
+    private double LeastBubbleOf((int Pipeline, AllowedSchedules Schedules) stages)
     {
+        var (pipeline, allowed) = stages;
         if (pipeline <= 1)
         {
             return _limits.VirtualStages.Allows(1) ? 0 : double.PositiveInfinity;
         }
 
-        var choices = _limits.Schedules.SelectMany(schedule => Even(pipeline, schedule).Concat(UnevenIsPossible(pipeline, schedule) ? Uneven(pipeline, schedule).Take(1) : []));
+        var choices = SchedulesIn(allowed).SelectMany(schedule => Even(pipeline, schedule, allowed).Concat(UnevenIsPossible(pipeline, schedule) ? Uneven(pipeline, schedule).Take(1) : []));
         return choices.Select(choice => Pipeline.BubbleFactor(choice.On(Stages(pipeline))) / pipeline).DefaultIfEmpty(double.PositiveInfinity).Min();
     }
+
+    private IEnumerable<PipelineSchedule> SchedulesIn(AllowedSchedules allowed) => _limits.Schedules.Where(schedule => schedule switch
+    {
+        PipelineSchedule.ZeroBubble => allowed.HasFlag(AllowedSchedules.ZeroBubble),
+        PipelineSchedule.DualPipe => allowed.HasFlag(AllowedSchedules.DualPipe),
+        _ => true,
+    });
 
     private bool UnevenIsPossible(int pipeline, PipelineSchedule schedule) =>
         pipeline > 1 && _limits.UnevenStages && _limits.VirtualStages.Allows(1) && schedule != PipelineSchedule.DualPipe;
@@ -439,4 +490,15 @@ internal sealed class StrategySpace
         [.. Enumerable.Range(1, Math.Min(number, most)).Where(candidate => number % candidate == 0 && range.Allows(candidate))];
 
     private static int Gcd(int one, int other) => other == 0 ? one : Gcd(other, one % other);
+}
+
+/// <summary>Schedules that enough micro-batches are there for.</summary>
+[Flags]
+internal enum AllowedSchedules
+{
+    Plain = 0,
+    Interleaved = 1,
+    ZeroBubble = 2,
+    DualPipe = 4,
+    All = Interleaved | ZeroBubble | DualPipe,
 }

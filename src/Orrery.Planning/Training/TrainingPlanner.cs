@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
@@ -14,8 +13,7 @@ public static class TrainingPlanner
     {
         var (best, proof) = new TrainingSearch(question).Run(stop, progress ?? (_ => { }));
         var estimates = best.Select(strategy => Estimate(question, strategy)).ToList();
-        return new PlanResult(
-            question, estimates.FirstOrDefault(), [.. estimates.Skip(1)], proof, estimates.Count > 0 ? "" : "nothing fits");
+        return new PlanResult(question, estimates.FirstOrDefault(), [.. estimates.Skip(1)], proof);
     }
 
     /// <summary>The full estimate of one strategy of a question, on the chips that it uses.</summary>

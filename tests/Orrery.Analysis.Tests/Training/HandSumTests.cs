@@ -12,7 +12,7 @@ using Collective = Orrery.Analysis.Collectives.Collectives;
 namespace Orrery.Analysis.Tests.Training;
 
 /// <summary>Parts of a step of Llama 3.1 8B on one DGX H100, written out as the model book has them; eight chips have no jitter.</summary>
-public sealed class HandSumTests
+public sealed partial class HandSumTests
 {
     private const double Hidden = 4096, Heads = 32, KeyHeads = 8, Head = 128, Inner = 14336, Layers = 32, Vocabulary = 128256;
     private const int Sequence = 8192;
@@ -64,6 +64,32 @@ public sealed class HandSumTests
     }
 
     [Fact]
+    public void KeptGathers_SaveTheGatherBackwardAndHoldWholeInputs()
+    {
+        const int Tensor = 4;
+        var again = Run(Tensor, 1, 1, TrainingPrecision.Bf16);
+        var kept = Estimate(Strategy(Tensor, 1) with { KeepGathered = true }, 1, TrainingPrecision.Bf16, Megatron);
+        var (bytes, group) = (2.0 * Sequence * Hidden, new RankGroup(Tensor));
+        var (gather, scatter) = (Collective.AllGather(bytes, group, Box).Seconds, Collective.ReduceScatter(bytes, group, Box).Seconds);
+        Close(Layers * 2 * Value("tensor_exposed_overlapped") * ((2 * gather) + (2 * scatter)), kept.Parts[StepPart.TensorParallelCommunication]);
+
+        // Two blocks a layer keep their input whole instead of a quarter of it.
+        Close(Layers * 2 * bytes * 3 / 4, kept.Memory.Activations.Value - again.Memory.Activations.Value);
+    }
+
+    [Fact]
+    public void TensorParallelTraffic_OfRanksThatLieApart_CrossesTheNetwork()
+    {
+        const int Tensor = 8, Data = 8;
+        var strategy = Strategy(Tensor, Data) with { Order = RankOrder.Parse("dp-tp-cp-ep-pp")!.Value };
+        var estimate = Estimate(strategy, Data, TrainingPrecision.Bf16, Megatron);
+        var (bytes, group) = (2.0 * Sequence * Hidden, new RankGroup(Tensor, Data));
+        var (gather, scatter) = (Collective.AllGather(bytes, group, Box).Seconds, Collective.ReduceScatter(bytes, group, Box).Seconds);
+        Close(Layers * 2 * Value("tensor_exposed_overlapped") * ((3 * gather) + (2 * scatter)), estimate.Parts[StepPart.TensorParallelCommunication]);
+        Assert.True(gather > 2 * Collective.AllGather(bytes, new RankGroup(Tensor), Box).Seconds);
+    }
+
+    [Fact]
     public void ContextParallelTraffic_HidesBehindItsAttention()
     {
         const int Context = 4;
@@ -96,6 +122,23 @@ public sealed class HandSumTests
         var copies = Ranks * (1 - Math.Pow(1 - (1.0 / Ranks), TopK));
         var bytes = 2.0 * 4096 * Width * copies * (Ranks - 1) / Ranks;
         var time = tier.Reach.Startup.Value.Value + tier.Latency.Value.Value + (bytes / (tier.Bandwidth.Value.Value * tier.Reach.Fraction.Value.Value));
+        Close(ExpertLayers * 4 * Value("expert_exposed") * time, estimate.Parts[StepPart.ExpertParallelCommunication]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ExpertTraffic_OverTwoTiers_AddsUpOnSharedLinksAndElseTakesTheLonger(bool shared)
+    {
+        const int Ranks = 16, TopK = 8, Width = 2048, ExpertLayers = 48; // qwen3-30b-a3b on two nodes
+        var system = Box with { Tiers = [Box.Tiers[0], Box.Tiers[1] with { SharesLinks = shared }] };
+        var estimate = TrainingEstimator.Estimate(
+            Runs.Workload("qwen3-30b-a3b", Ranks, 4096), Strategy(1, Ranks) with { ExpertParallel = Ranks }, new Cluster(system, Ranks), Megatron);
+        double Across(FabricTier tier, double groups) => tier.Reach.Startup.Value.Value + tier.Latency.Value.Value
+            + (2.0 * 4096 * Width * groups * (1 - Math.Pow(1 - (1 / groups), TopK)) * (groups - 1) / groups
+                / (tier.Bandwidth.Value.Value * tier.Reach.Fraction.Value.Value / tier.Oversubscription.Value.Value));
+        var (node, network) = (Across(system.Tiers[0], 16), Across(system.Tiers[1], 2)); // sixteen ranks, two nodes
+        var time = shared ? node + network : Math.Max(node, network);
         Close(ExpertLayers * 4 * Value("expert_exposed") * time, estimate.Parts[StepPart.ExpertParallelCommunication]);
     }
 
