@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
@@ -23,10 +24,11 @@ internal sealed class StrategySpace
     private readonly int[] _data;
     private readonly int[] _experts;
     private readonly int[] _expertTensors;
+    private readonly ConcurrentDictionary<long, ExpertChoice[]> _expertsOf = new();
     private readonly RankOrder[][] _orders = new RankOrder[32][];
     private readonly Dictionary<int, int[]> _microBatches;
     private readonly Lazy<PipelineChoice[]>[,] _pipelineChoices;
-    private readonly Lazy<UInt128>[,] _splits;
+    private readonly Lazy<StrategyCount>[,] _splits;
     private readonly ShardingOption[]?[,] _shardings;
     private readonly SequenceChoice[] _sequences;
     private readonly SequenceChoice[] _single = [default];
@@ -48,13 +50,14 @@ internal sealed class StrategySpace
         var mixtures = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().ToList();
         _experts = mixtures.Count == 0 ? Only(_limits.Expert) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.Experts)), chips, _limits.Expert);
         _expertTensors = mixtures.Count == 0 ? Only(_limits.ExpertTensor) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.ExpertInner)), chips, _limits.ExpertTensor);
+        AllExperts = [.. _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor))).Select((pair, index) => new ExpertChoice(pair.expert, pair.tensor, index))];
         Policies = [.. RecomputePolicies(model, _limits.Recompute)];
         _microBatches = _data.ToDictionary(data => data, data => Divisors(workload.GlobalBatch / data, int.MaxValue, _limits.MicroBatch));
         _pipelineChoices = ByStages(allowed => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(allowed)]));
         _shardings = new ShardingOption[]?[_data.Length + 1, 2];
         _sequences = SequencesOf();
         _exchangeOverlaps = [ExchangeOverlapsOf(false, false), ExchangeOverlapsOf(true, false), ExchangeOverlapsOf(false, true), ExchangeOverlapsOf(true, true)];
-        _splits = ByStages(allowed => new Lazy<UInt128>(() => SplitsOf(allowed)));
+        _splits = ByStages(allowed => new Lazy<StrategyCount>(() => SplitsOf(allowed)));
         _leastBubbles = ByStages(LeastBubbleOf);
         for (var mask = 0; mask < _orders.Length; mask++)
         {
@@ -68,8 +71,7 @@ internal sealed class StrategySpace
     public IReadOnlyList<Recompute> Policies { get; }
 
     /// <summary>Expert and expert-TP degrees, whatever ranks there are.</summary>
-    public IEnumerable<(int Expert, int ExpertTensor)> AllExperts =>
-        _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor)));
+    public ExpertChoice[] AllExperts { get; }
 
     /// <summary>The least bubble of a layout's stages over the pipeline's pass; infinite where they cannot be.</summary>
     public double LeastBubble(Layout layout) => _leastBubbles[layout.Pipeline, (int)Schedules(layout)];
@@ -113,19 +115,12 @@ internal sealed class StrategySpace
     public int[] MicroBatches(int data) => _microBatches[data];
 
     /// <summary>Expert and expert-TP degrees whose groups divide the ranks of a stage.</summary>
-    public IEnumerable<(int Expert, int ExpertTensor)> Experts(Layout grid)
+    public ExpertChoice[] Experts(Layout grid)
     {
+        // Asked for by tens of thousands of grids, of a few hundred numbers of ranks.
         var ranks = (long)grid.Tensor * grid.Replicas;
-        foreach (var expert in _experts)
-        {
-            foreach (var tensor in _expertTensors)
-            {
-                if (ranks % ((long)expert * tensor) == 0)
-                {
-                    yield return (expert, tensor);
-                }
-            }
-        }
+        return _expertsOf.TryGetValue(ranks, out var known) ? known
+            : _expertsOf[ranks] = Array.FindAll(AllExperts, choice => ranks % ((long)choice.Expert * choice.ExpertTensor) == 0);
     }
 
     /// <summary>Uses of sequence parallelism, the one that computes least first.</summary>
@@ -155,13 +150,13 @@ internal sealed class StrategySpace
         : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
 
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public UInt128 PlanCount(Layout layout) => Splits(layout) * ShardingCount(layout);
+    public StrategyCount PlanCount(Layout layout) => Splits(layout) * ShardingCount(layout);
 
     /// <summary>Splits and schedules of a layout's stages, each as often as layers may wait in host memory.</summary>
-    public UInt128 Splits(Layout layout) => _splits[layout.Pipeline, (int)Schedules(layout)].Value;
+    public StrategyCount Splits(Layout layout) => _splits[layout.Pipeline, (int)Schedules(layout)].Value;
 
     /// <summary>Shardings of a layout and the overlaps of their traffic.</summary>
-    public UInt128 ShardingCount(Layout layout)
+    public StrategyCount ShardingCount(Layout layout)
     {
         var count = 0;
         foreach (var option in Shardings(layout))
@@ -169,7 +164,7 @@ internal sealed class StrategySpace
             count += option.Overlaps.Length;
         }
 
-        return (UInt128)(uint)count;
+        return count;
     }
 
     /// <summary>Rank orders that differ in groups of more than one rank.</summary>
@@ -181,26 +176,32 @@ internal sealed class StrategySpace
         | (layout.Pipeline > 1 ? 1 << (int)RankAxis.Pipeline : 0)];
 
     /// <summary>Strategies of one layout.</summary>
-    public UInt128 CountOne(Layout layout) => Splits(layout) * CountOfSplit(layout);
+    public StrategyCount CountOne(Layout layout) => Splits(layout) * CountOfSplit(layout);
 
     /// <summary>Strategies of one layout that split and schedule its stages in one way; the same for all micro-batches.</summary>
-    public UInt128 CountOfSplit(Layout layout) => ShardCount(layout) * ShardingCount(layout);
+    public StrategyCount CountOfSplit(Layout layout) => ShardingCount(layout) * ShardCount(layout);
 
     /// <summary>Strategies of all layouts of a grid.</summary>
-    public UInt128 Count(Layout grid)
+    public StrategyCount Count(Layout grid)
     {
-        UInt128 shards = 0, splits = 0;
-        foreach (var (expert, expertTensor) in Experts(grid))
+        // How experts are dealt changes rank orders, overlaps and whether anything is replicated: small factors to add up, and the large ones once.
+        long ways = 0, replicatedWays = 0;
+        Layout plain = default, replicated = default;
+        foreach (var experts in Experts(grid))
         {
-            shards += CountOfSplit(grid with { Expert = expert, ExpertTensor = expertTensor });
+            var layout = experts.Of(grid);
+            ref var sum = ref layout.IsReplicated ? ref replicatedWays : ref ways;
+            sum += ShardCount(layout);
+            (layout.IsReplicated ? ref replicated : ref plain) = layout;
         }
 
+        StrategyCount splits = 0;
         foreach (var micro in MicroBatches(grid.Data))
         {
             splits += Splits(grid with { MicroBatch = micro });
         }
 
-        return shards * splits;
+        return splits * ((ways == 0 ? 0 : ShardingCount(plain) * ways) + (replicatedWays == 0 ? 0 : ShardingCount(replicated) * replicatedWays));
     }
 
     /// <summary>Every strategy, in order. For small spaces and for reading; the search does not walk it.</summary>
@@ -208,7 +209,7 @@ internal sealed class StrategySpace
         from grid in Grid()
         from micro in MicroBatches(grid.Data)
         from experts in Experts(grid)
-        let layout = grid with { MicroBatch = micro, Expert = experts.Expert, ExpertTensor = experts.ExpertTensor }
+        let layout = experts.Of(grid) with { MicroBatch = micro }
         let plain = layout.ToStrategy(_limits)
         from order in Orders(layout)
         from sequence in Sequences(layout.Tensor)
@@ -224,8 +225,8 @@ internal sealed class StrategySpace
         };
 
     /// <summary>Rank orders, uses of sequence parallelism, overlaps of exchanges and recompute policies.</summary>
-    private UInt128 ShardCount(Layout layout) =>
-        (UInt128)(uint)(Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * (UInt128)(uint)Policies.Count;
+    private long ShardCount(Layout layout) =>
+        (long)Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length * Policies.Count;
 
     /// <summary>Schedules that a layout's micro-batches fill; the same rules as <see cref="StrategyRules"/>.</summary>
     private AllowedSchedules Schedules(Layout layout)
@@ -389,12 +390,12 @@ internal sealed class StrategySpace
         }
     }
 
-    private UInt128 SplitsOf((int Pipeline, AllowedSchedules Schedules) stages)
+    private StrategyCount SplitsOf((int Pipeline, AllowedSchedules Schedules) stages)
     {
-        UInt128 count = 0;
+        StrategyCount count = 0;
         foreach (var choice in PipelineChoicesOf(stages, sorted: false))
         {
-            count += (UInt128)(uint)(MostOffloaded(choice, stages.Pipeline) + 1);
+            count += MostOffloaded(choice, stages.Pipeline) + 1;
         }
 
         return count;
