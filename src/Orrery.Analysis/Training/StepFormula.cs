@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orrery.Analysis.Training;
 
 /// <summary>What a micro-batch costs all stages together, under one choice of shard, exchanges and recompute; seconds and bytes.</summary>
-/// <param name="Pass">Forward and backward with the waiting for the host.</param>
+/// <param name="Forward">With the waiting for the host, as <paramref name="Backward"/>.</param>
+/// <param name="Pass">Both.</param>
 /// <param name="LayerKept">Activation bytes a layer keeps of one micro-batch.</param>
 /// <param name="Working">Activation bytes that come back while a layer is recomputed.</param>
 internal readonly record struct PassCost<T>(
@@ -28,6 +29,9 @@ internal readonly record struct PassCost<T>(
 internal readonly record struct StepPlan<T>(
     T Full, T Headed, T HeadShare, T HeadFloor, T Stage, T Bubble, T MicroBatches, T Hidden, T Fixed, T HostWeights, T HostRate,
     T StaticBytes, T Layers, T InFlight, T Jitter) where T : struct, ILane<T>;
+
+/// <summary>Seconds of one micro-batch on a stage: of its compute or of its link to the host, whichever is longer.</summary>
+internal readonly record struct PassPace<T>(T Forward, T Backward) where T : struct, ILane<T>;
 
 /// <summary>
 /// One training step from its pass and its plan, written once for one strategy and for many side by side; see the model book, "The step".
@@ -56,35 +60,38 @@ internal static class StepFormula<T> where T : struct, ILane<T>
 
     /// <summary>Room for gradient reduction, under backward passes of the stage.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ReduceRoom(in PassCost<T> pass, in StepPlan<T> plan) => plan.Hidden * plan.Stage * pass.Backward;
+    public static T ReduceRoom(in PassPace<T> pace, in StepPlan<T> plan) => plan.Hidden * pace.Backward;
 
     /// <summary>Room for the gather of weights, under forward passes of the stage.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T GatherRoom(in PassCost<T> pass, in StepPlan<T> plan) => plan.Hidden * plan.Stage * pass.Forward;
+    public static T GatherRoom(in PassPace<T> pace, in StepPlan<T> plan) => plan.Hidden * pace.Forward;
 
     /// <summary>
     /// What FSDP adds to one micro-batch of a stage: gathers and scatters run beside compute, which they slow down a little;
     /// what does not fit beside it shows. The smooth maximum of both, forward and backward, plus a share that never hides.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T Sharded(T forward, T backward, T gather, T back, T contention, T never)
-    {
-        var busy = T.Min(T.Of(1), (gather + back) / (forward + backward));
-        var slowed = T.Of(1) + (contention * busy);
-        return Smooth(forward * slowed, gather) + (never * gather) + Smooth(backward * slowed, back) + (never * back) - forward - backward;
-    }
+    public static T Sharded(T forward, T backward, T gather, T back, T contention, T never) =>
+        Smooth(forward + (contention * T.Min(forward, gather)), gather) + (never * gather) - forward
+        + Smooth(backward + (contention * T.Min(backward, back)), back) + (never * back) - backward;
 
     /// <summary>
-    /// Activations of offloaded layers leave beside the forward pass and come back beside the backward pass; offloaded weights
-    /// come in beside both, against the stream of activations forward and with it backward.
+    /// One micro-batch of a stage without its head and without data-parallel traffic. Activations of offloaded layers leave beside
+    /// the forward pass and come back beside the backward pass; offloaded weights come in beside both, against the stream of
+    /// activations forward and with it backward. The longer of compute and link paces a pass, and what goes over other links runs beside either.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Offload(in PassCost<T> pass, in StepPlan<T> plan, T offloadedLayers)
+    public static PassPace<T> Pace(in PassCost<T> pass, in StepPlan<T> plan, T offloadedLayers)
     {
         var activations = pass.LayerKept * T.Min(offloadedLayers, plan.Layers) / plan.HostRate;
-        return T.Max(T.Of(0), T.Max(activations, plan.HostWeights) - (plan.Stage * pass.Forward))
-            + T.Max(T.Of(0), activations + plan.HostWeights - (plan.Stage * pass.Backward));
+        return new PassPace<T>(
+            T.Max(plan.Stage * pass.Forward, T.Max(activations, plan.HostWeights)), T.Max(plan.Stage * pass.Backward, activations + plan.HostWeights));
     }
+
+    /// <summary>What waiting for the link to the host adds to one micro-batch of a stage.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Offload(in PassCost<T> pass, in PassPace<T> pace, in StepPlan<T> plan) =>
+        pace.Forward - (plan.Stage * pass.Forward) + (pace.Backward - (plan.Stage * pass.Backward));
 
     /// <summary>Equation: <c>static + max(0, layers - offloaded) kept in_flight + working</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,8 +108,8 @@ internal static class StepFormula<T> where T : struct, ILane<T>
 
     /// <summary>Seconds of the step, given what a micro-batch's (<paramref name="sharded"/>) and the step's (<paramref name="data"/>) data-parallel traffic add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T Step(in PassCost<T> pass, in StepPlan<T> plan, T sharded, T data, T offloadedLayers) =>
-        plan.Jitter * ((plan.MicroBatches * (SlowestStage(pass, plan) + sharded + Offload(pass, plan, offloadedLayers)))
+    public static T Step(in PassCost<T> pass, in PassPace<T> pace, in StepPlan<T> plan, T sharded, T data) =>
+        plan.Jitter * ((plan.MicroBatches * (SlowestStage(pass, plan) + sharded + Offload(pass, pace, plan)))
             + Bubble(pass, plan) + data + plan.Fixed);
 
     /// <summary>Equation: <c>(a^4 + b^4)^(1/4)</c>.</summary>

@@ -22,7 +22,7 @@ internal static class StepPlans
     }
 
     /// <summary>What traffic that comes layer by layer adds to one micro-batch of a stage; the head counts where there is one stage.</summary>
-    public static Scalar Sharded(Shard shard, in PassCost<Scalar> pass, in DataExchange exchange)
+    public static Scalar Sharded(Shard shard, in PassCost<Scalar> pass, in PassPace<Scalar> pace, in DataExchange exchange)
     {
         var s = shard.Strategy;
         if (!DataExchange.GathersByLayer(s))
@@ -30,9 +30,9 @@ internal static class StepPlans
             return default;
         }
 
-        var (stage, head) = (new Scalar(1.0 / s.PipelineParallel), new Scalar(s.PipelineParallel == 1 ? 1 : 0));
+        var head = new Scalar(s.PipelineParallel == 1 ? 1 : 0);
         return StepFormula<Scalar>.Sharded(
-            (stage * pass.Forward) + (head * pass.HeadForward), (stage * pass.Backward) + (head * pass.HeadBackward),
+            pace.Forward + (head * pass.HeadForward), pace.Backward + (head * pass.HeadBackward),
             new(exchange.ShardedForward), new(exchange.ShardedBackward), new(shard.Parameters.FsdpContention), new(shard.Parameters.FsdpExposed));
     }
 
@@ -41,12 +41,12 @@ internal static class StepPlans
     /// the last backward (next forward) passes when the strategy overlaps it. Interleaving finishes all but the last chunk's
     /// gradients <c>pp (vp - 1) / vp</c> micro-batches before the end.
     /// </summary>
-    public static Scalar AtTheEnd(Shard shard, in PassCost<Scalar> pass, in StepPlan<Scalar> plan, in DataExchange exchange)
+    public static Scalar AtTheEnd(Shard shard, in PassPace<Scalar> pace, in StepPlan<Scalar> plan, in DataExchange exchange)
     {
         var overlap = shard.Strategy.Overlap;
         var (reduce, gather) = (new Scalar(exchange.Reduce), new Scalar(exchange.Gather));
-        return (overlap.HasFlag(Overlap.GradientReduce) ? StepFormula<Scalar>.Beside(reduce, StepFormula<Scalar>.ReduceRoom(pass, plan)) : reduce)
-            + (overlap.HasFlag(Overlap.ParameterGather) ? StepFormula<Scalar>.Beside(gather, StepFormula<Scalar>.GatherRoom(pass, plan)) : gather);
+        return (overlap.HasFlag(Overlap.GradientReduce) ? StepFormula<Scalar>.Beside(reduce, StepFormula<Scalar>.ReduceRoom(pace, plan)) : reduce)
+            + (overlap.HasFlag(Overlap.ParameterGather) ? StepFormula<Scalar>.Beside(gather, StepFormula<Scalar>.GatherRoom(pace, plan)) : gather);
     }
 
     /// <summary>Host seconds to launch all layers of a micro-batch.</summary>
@@ -61,6 +61,12 @@ internal static class StepPlans
         };
         return (body.HostS + (body.ExpertHostS * slower)) * share;
     }
+
+    /// <summary>
+    /// Share of a micro-batch's launches that its forward pass makes: a product has one there and two in the backward pass. Each pass
+    /// waits for the host by itself.
+    /// </summary>
+    public const double HostForward = 1.0 / 3;
 
     /// <summary>Equation: <c>(1 + r^6)^(1/6)</c>: the smooth maximum of device and host time over the device's, with r host over device.</summary>
     public static double HostFloor(double ratio)

@@ -25,11 +25,17 @@ public static class TrainingEstimator
         var head = default(LayerCost);
         head.AddHead(shard);
         var age = Maturity(parameters, stack);
-        var pass = WithHost(body, again, parameters, strategy) * age;
+        var device = body.Forward + body.Backward;
+        device[StepPart.Recompute] += again;
+        var host = StepPlans.HostSeconds(body, parameters, strategy.Overlap, strategy.Graphs);
+        var forward = WithHost(body.Forward.Total, host * StepPlans.HostForward);
+        var backward = WithHost(body.Backward.Total + again, host * (1 - StepPlans.HostForward));
+        device[StepPart.Host] += forward + backward - device.Total;
+        var pass = device * age;
         var headPass = (head.Forward + head.Backward) * age;
         headPass[StepPart.Recompute] += head.Under(strategy.Recompute).Again * age;
         var cost = new PassCost<Scalar>(
-            new(body.Forward.Total * age), new((body.Backward.Total + again) * age), new(pass.Total),
+            new(forward * age), new(backward * age), new(pass.Total),
             new(head.Forward.Total * age), new(headPass.Total - (head.Forward.Total * age)), new(headPass.Total),
             new(kept / layers), new(strategy.Recompute.HasFlag(Recompute.Full) ? body.UnsavedBytes / layers : 0));
 
@@ -41,10 +47,10 @@ public static class TrainingEstimator
             Pipeline.TransferSeconds(shard, groups.StagePair, strategy.PipelineParallel));
         var optimizer = HostLink.Optimizer(shard, held, memory) + parameters.FixedStepS;
         var plan = StepPlans.Of(shard, pipeline, memory, transfers + optimizer, StepPlans.Jitter(parameters, cluster.Chips));
-        var offloaded = new Scalar(strategy.OffloadedLayers);
         var exchange = DataExchange.Of(shard, groups, held);
-        var sharded = StepPlans.Sharded(shard, cost, exchange);
-        var data = StepPlans.AtTheEnd(shard, cost, plan, exchange);
+        var pace = StepFormula<Scalar>.Pace(cost, plan, new(strategy.OffloadedLayers));
+        var sharded = StepPlans.Sharded(shard, cost, pace, exchange);
+        var data = StepPlans.AtTheEnd(shard, pace, plan, exchange);
 
         // The step's parts: the slowest stage's pass by what it does, and what the plan adds around it.
         var slowest = StepFormula<Scalar>.SlowestStage(cost, plan).Value;
@@ -54,7 +60,7 @@ public static class TrainingEstimator
         step[StepPart.DataParallelCommunication] += (sharded.Value * shard.MicroBatches) + data.Value;
         step[StepPart.Bubble] += StepFormula<Scalar>.Bubble(cost, plan).Value;
         step[StepPart.PipelineCommunication] += transfers;
-        step[StepPart.Host] += StepFormula<Scalar>.Offload(cost, plan, offloaded).Value * shard.MicroBatches;
+        step[StepPart.Host] += StepFormula<Scalar>.Offload(cost, pace, plan).Value * shard.MicroBatches;
         step[StepPart.Optimizer] += optimizer;
         step[StepPart.Jitter] += step.Total * (plan.Jitter.Value - 1);
 
@@ -108,14 +114,7 @@ public static class TrainingEstimator
     }
 
     /// <summary>The device waits where the host launches slower than it computes: a smooth maximum of the two.</summary>
-    private static StepTimes WithHost(in LayerCost body, double again, TrainingParameters parameters, Strategy strategy)
-    {
-        var device = body.Forward + body.Backward;
-        device[StepPart.Recompute] += again;
-        var compute = device.Total;
-        device[StepPart.Host] += compute * (StepPlans.HostFloor(StepPlans.HostSeconds(body, parameters, strategy.Overlap, strategy.Graphs) / compute) - 1);
-        return device;
-    }
+    private static double WithHost(double device, double host) => device * StepPlans.HostFloor(host / device);
 
     /// <summary>A stack is slower on the day a generation ships, and catches up; an undated stack counts as mature.</summary>
     internal static double Maturity(TrainingParameters parameters, SoftwareStack stack) =>

@@ -25,14 +25,14 @@ internal readonly record struct DataTraffic(
 
         /// <summary>What traffic of every micro-batch adds to it.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Sharded(in PassCost<T> pass, in StepPlan<T> plan) => !ByLayer ? T.Of(0) : StepFormula<T>.Sharded(
-            (plan.Stage * pass.Forward) + (HeadShare * pass.HeadForward), (plan.Stage * pass.Backward) + (HeadShare * pass.HeadBackward),
+        public T Sharded(in PassCost<T> pass, in PassPace<T> pace) => !ByLayer ? T.Of(0) : StepFormula<T>.Sharded(
+            pace.Forward + (HeadShare * pass.HeadForward), pace.Backward + (HeadShare * pass.HeadBackward),
             Forward, Backward, Contention, Never);
 
         /// <summary>What traffic at the end of a step adds to it.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T AtTheEnd(in PassCost<T> pass, in StepPlan<T> plan) => ByLayer ? T.Of(0)
-            : Least(ReduceSeconds, StepFormula<T>.ReduceRoom(pass, plan), Reduce) + Least(GatherSeconds, StepFormula<T>.GatherRoom(pass, plan), Gather);
+        public T AtTheEnd(in PassPace<T> pace, in StepPlan<T> plan) => ByLayer ? T.Of(0)
+            : Least(ReduceSeconds, StepFormula<T>.ReduceRoom(pace, plan), Reduce) + Least(GatherSeconds, StepFormula<T>.GatherRoom(pace, plan), Gather);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static T Least(T seconds, T room, (bool MayOverlap, bool MayWait) choice) =>

@@ -50,13 +50,17 @@ internal sealed class LayoutColumns
     /// <param name="hostSeconds">Host seconds to launch it.</param>
     /// <param name="age">What all device times are multiplied with.</param>
     /// <param name="longest">Seconds from which a pass is too long.</param>
-    public void Fill(PolicyTable policies, DenseShard dense, in LayerCost body, double hostSeconds, double age, double layers, double longest)
+    /// <param name="together">
+    /// For a bound that does not know which pass a second is of: forward and backward wait for the host as one, which by Minkowski's
+    /// inequality is no longer than each by itself. Then only passes as a whole are good for anything.
+    /// </param>
+    public void Fill(PolicyTable policies, DenseShard dense, in LayerCost body, double hostSeconds, double age, double layers, double longest, bool together = false)
     {
         var shard = dense.Shard;
         var input = 2.0 * shard.Workload.Model.Hidden * shard.OuterTokens;
         policies.Fill(body, input * layers, _again, _kept, _working);
         var (forward, backward) = (body.Forward.Total, body.Backward.Total);
-        _forward = forward * age;
+        _forward = forward * StepPlans.HostFloor(hostSeconds * StepPlans.HostForward / forward) * age;
         _headForward = dense.HeadForward * age;
         _headBackward = dense.HeadBackward * age;
         (LongestBackward, ShortestPass, LeastKept) = (0, double.PositiveInfinity, double.PositiveInfinity);
@@ -71,8 +75,9 @@ internal sealed class LayoutColumns
             }
 
             // In place: a policy's column is never behind its number.
-            _backward[count] = (backward + _again[p]) * age;
-            _pass[count] = compute * StepPlans.HostFloor(ratio) * age;
+            var back = backward + _again[p];
+            _backward[count] = back * StepPlans.HostFloor(hostSeconds * (1 - StepPlans.HostForward) / back) * age;
+            _pass[count] = together ? compute * StepPlans.HostFloor(ratio) * age : _forward + _backward[count];
             _kept[count] = _kept[p] / layers;
             _working[count] = _working[p] / layers;
             _policies[count] = p;
@@ -105,7 +110,8 @@ internal sealed class LayoutColumns
         var least = new PassCost<Scalar>(
             new(_forward), new(LongestBackward), new(ShortestPass), new(_headForward), new(_headBackward), new(HeadSeconds), new(0), new(0));
         var traffic = (data with { Contention = 0 }).Single();
-        return StepFormula<Scalar>.Step(least, plan, traffic.Sharded(least, plan), traffic.AtTheEnd(least, plan), default).Value;
+        var pace = StepFormula<Scalar>.Pace(least, plan, default); // what waits in host memory only adds: no traffic gains more than it takes
+        return StepFormula<Scalar>.Step(least, pace, plan, traffic.Sharded(least, pace), traffic.AtTheEnd(pace, plan)).Value;
     }
 
     /// <summary>
@@ -161,7 +167,8 @@ internal sealed class LayoutColumns
             var layers = Wide.Min(most, StepFormula<Wide>.OffloadNeeded(pass, wide, limit));
             var memory = StepFormula<Wide>.Memory(pass, wide, layers);
             var host = layers * pass.LayerKept * wide.InFlight;
-            var seconds = StepFormula<Wide>.Step(pass, wide, traffic.Sharded(pass, wide), traffic.AtTheEnd(pass, wide), layers);
+            var pace = StepFormula<Wide>.Pace(pass, wide, layers);
+            var seconds = StepFormula<Wide>.Step(pass, pace, wide, traffic.Sharded(pass, pace), traffic.AtTheEnd(pace, wide));
             var fits = Vector.LessThanOrEqual(memory.Value, limit.Value) & Vector.LessThanOrEqual(host.Value, hostLimit.Value);
             var found = Vector.ConditionalSelect(fits, seconds.Value, none);
             if (Vector.LessThanAny(found, new Vector<double>(fastest)))

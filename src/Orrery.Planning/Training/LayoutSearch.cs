@@ -112,7 +112,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
         var body = Body(dense, default, Overlap.None);
         body.Backward[StepPart.TensorParallelCommunication] += exchange + (_routed?.LeastExchange ?? 0); // backward, of which no policy runs anything again
-        _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers, LongestPass());
+        _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers, LongestPass(), together: true);
         if (_columns.Count == 0)
         {
             return _threshold;
@@ -265,10 +265,11 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
 
         var pass = _columns.At(column);
+        var pace = StepFormula<Scalar>.Pace(pass, plan, new(offloaded));
         var lanes = traffic.Single();
         var data = Overlap.None;
-        data |= Overlaps(lanes.ReduceSeconds, StepFormula<Scalar>.ReduceRoom(pass, plan), traffic.Reduce) ? Overlap.GradientReduce : 0;
-        data |= Overlaps(lanes.GatherSeconds, StepFormula<Scalar>.GatherRoom(pass, plan), traffic.Gather) ? Overlap.ParameterGather : 0;
+        data |= Overlaps(lanes.ReduceSeconds, StepFormula<Scalar>.ReduceRoom(pace, plan), traffic.Reduce) ? Overlap.GradientReduce : 0;
+        data |= Overlaps(lanes.GatherSeconds, StepFormula<Scalar>.GatherRoom(pace, plan), traffic.Gather) ? Overlap.ParameterGather : 0;
         _threshold = seconds;
         _best = candidate with { Seconds = seconds, Overlap = candidate.Overlap | data, Policy = _columns.Policy(column), Offloaded = (int)offloaded };
     }

@@ -25,7 +25,8 @@ public sealed class LaneTests
                 var fits = StepFormula<Scalar>.Memory(pass, plan, offloaded).Value <= capacity
                     && (offloaded * pass.LayerKept * plan.InFlight).Value <= host;
                 var lanes = traffic.Single();
-                var seconds = StepFormula<Scalar>.Step(pass, plan, lanes.Sharded(pass, plan), lanes.AtTheEnd(pass, plan), offloaded).Value;
+                var pace = StepFormula<Scalar>.Pace(pass, plan, offloaded);
+                var seconds = StepFormula<Scalar>.Step(pass, pace, plan, lanes.Sharded(pass, pace), lanes.AtTheEnd(pace, plan)).Value;
                 if (fits && seconds < expected)
                 {
                     (expected, policy, layers) = (seconds, p, offloaded.Value);
