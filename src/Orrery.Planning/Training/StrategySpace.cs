@@ -491,14 +491,3 @@ internal sealed class StrategySpace
 
     private static int Gcd(int one, int other) => other == 0 ? one : Gcd(other, one % other);
 }
-
-/// <summary>Schedules that enough micro-batches are there for.</summary>
-[Flags]
-internal enum AllowedSchedules
-{
-    Plain = 0,
-    Interleaved = 1,
-    ZeroBubble = 2,
-    DualPipe = 4,
-    All = Interleaved | ZeroBubble | DualPipe,
-}
