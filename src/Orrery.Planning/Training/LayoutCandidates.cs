@@ -34,7 +34,7 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
         foreach (var micro in space.MicroBatches(grid.Layout.Data))
         {
             var wide = grid.Layout with { MicroBatch = micro };
-            var splits = space.Splits(wide);
+            var splits = space.Pipelines.Splits(wide);
             var (dense, allRouted) = (costs.Dense(wide), costs.Routed(wide));
             if (bounds.Of(wide, dense, allRouted?.Least ?? 0) >= threshold)
             {

@@ -11,7 +11,7 @@ public sealed class BoundTests
     [Fact]
     public void Bounds_OfRandomQuestions_NeverExceedTheBest() => Draw.Check(150, 21, seed =>
     {
-        var question = RandomQuestion.Of(seed, 6_000);
+        var question = RandomQuestion.Small(seed);
         var best = new BruteForce(question).Best(double.PositiveInfinity, withMicroBatch: true);
         var space = new StrategySpace(question);
         var costs = new ShardCosts(question, space);

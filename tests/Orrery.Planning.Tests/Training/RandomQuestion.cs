@@ -12,6 +12,9 @@ namespace Orrery.Planning.Tests.Training;
 /// <summary>Small questions of every kind: systems, models, stacks and limits that no catalog holds.</summary>
 internal static class RandomQuestion
 {
+    /// <summary>A question whose space can be gone through; every seventh or so has room for all rank orders.</summary>
+    public static PlanQuestion Small(int seed) => Of(seed, seed % 7 == 0 ? 40_000 : 5_000);
+
     /// <summary>A question whose space holds no more than so many strategies; limits are drawn until it does.</summary>
     public static PlanQuestion Of(int seed, int most)
     {
@@ -38,15 +41,26 @@ internal static class RandomQuestion
             limits = limits with { Memory = draw.Between(0.5, 1.5) };
         }
 
+        // Limits often leave nothing, which is worth a few cases only.
+        PlanQuestion narrowed;
+        do
+        {
+            narrowed = Narrowed(draw, question with { Limits = limits, Keep = 4 }, most);
+        }
+        while (Count(narrowed) == 0 && draw.Chance(0.9));
+        return narrowed;
+    }
+
+    private static PlanQuestion Narrowed(Draw draw, PlanQuestion question, int most)
+    {
         foreach (var narrow in draw.Shuffled(Narrowings).Take(draw.Whole(0, 3)))
         {
-            limits = narrow(draw, limits, workload);
+            question = question with { Limits = narrow(draw, question.Limits, question.Workload) };
         }
 
-        question = question with { Limits = limits, Keep = 4 };
         while (Count(question) > (ulong)most)
         {
-            question = question with { Limits = draw.One(Narrowings)(draw, question.Limits, workload) };
+            question = question with { Limits = draw.One(Narrowings)(draw, question.Limits, question.Workload) };
         }
 
         return question;

@@ -5,9 +5,11 @@ using Xunit;
 namespace Orrery.Planning.Tests.Training;
 
 /// <summary>The same answer and the same proof however many threads there are, and an honest one when stopped.</summary>
+[Collection(nameof(Alone))]
 public sealed class RepeatTests
 {
     private const int Many = 2_000_000;
+    private const double Rounding = 1 + 1e-12;
 
     [Fact]
     public void TheSearch_OnOneThreadAndOnMany_GivesTheSameAnswerAndCounts() => Draw.Check(8, 41, seed =>
@@ -33,7 +35,9 @@ public sealed class RepeatTests
         Assert.False(stopped.Proof.IsComplete);
         Assert.Equal(whole.Proof.Strategies, stopped.Proof.Strategies);
         Assert.True(stopped.Proof.Accounted < stopped.Proof.Strategies);
-        Assert.True(stopped.Proof.FastestLeft <= (whole.Best?.Iteration.Value ?? double.PositiveInfinity));
+        Assert.True(
+            stopped.Proof.FastestLeft <= Rounding * (whole.Best?.Iteration.Value ?? double.PositiveInfinity),
+            $"left {stopped.Proof.FastestLeft:R} s, best {whole.Best?.Iteration.Value:R} s, {stopped.Proof.Accounted} of {stopped.Proof.Strategies}");
     });
 
     [Fact]
@@ -50,7 +54,7 @@ public sealed class RepeatTests
         if (whole.Best is { } best)
         {
             var least = Math.Min(stopped.Best?.Iteration.Value ?? double.PositiveInfinity, proof.FastestLeft ?? double.PositiveInfinity);
-            Assert.True(least <= best.Iteration.Value);
+            Assert.True(least <= Rounding * best.Iteration.Value);
         }
     });
 
@@ -93,3 +97,7 @@ public sealed class RepeatTests
         }
     }
 }
+
+/// <summary>Tests that take threads from all others.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
