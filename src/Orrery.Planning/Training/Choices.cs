@@ -67,14 +67,3 @@ internal readonly record struct ShardingChoice(Sharding Sharding, int ShardRanks
 
 /// <summary>A sharding and the overlaps of its traffic that make a difference.</summary>
 internal sealed record ShardingOption(ShardingChoice Choice, Overlap[] Overlaps);
-
-/// <summary>Schedules that enough micro-batches are there for.</summary>
-[Flags]
-internal enum AllowedSchedules
-{
-    Plain = 0,
-    Interleaved = 1,
-    ZeroBubble = 2,
-    DualPipe = 4,
-    All = Interleaved | ZeroBubble | DualPipe,
-}
