@@ -17,6 +17,7 @@ internal static class ValidateCommand
             TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"))),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
+        PairsCommand.Create(),
     };
 
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)

@@ -51,7 +51,7 @@ public static class TrainingCalibration
     }
 
     /// <summary>Rows that inform shared physics: not those whose own source calls them a regression of a library.</summary>
-    private static bool Fittable(TrainingCase one) => !one.Row.Notes.Contains("regression", StringComparison.OrdinalIgnoreCase);
+    internal static bool Fittable(TrainingCase one) => !one.Row.Notes.Contains("regression", StringComparison.OrdinalIgnoreCase);
 
     private static uint Hash(string text)
     {
