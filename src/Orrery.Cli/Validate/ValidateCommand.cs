@@ -4,6 +4,7 @@ using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Evidence;
 using Orrery.Evidence.Kernels;
+using Orrery.Evidence.Pairs;
 using Orrery.Evidence.Training;
 
 namespace Orrery.Cli.Validate;
@@ -60,7 +61,12 @@ internal static class ValidateCommand
     {
         if (writeDocs)
         {
+            var sections = new Dictionary<string, string>(AccuracySections.Read(Tool.Home)); // what other runs wrote stays
             AccuracyDocs.Write(Tool.Home, report);
+            var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+            sections[AccuracySections.Pairs] = PairsDocs.Section(
+                PairValidation.Run(catalog, path, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml")), PairsCommand.LeftOut(catalog));
+            AccuracySections.Write(Tool.Home, sections);
         }
 
         return new Answer

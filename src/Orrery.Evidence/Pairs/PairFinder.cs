@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orrery.Evidence.Pairs;
 
 /// <summary>Finds the sets of measured runs that differ in one thing only.</summary>
@@ -38,10 +40,13 @@ public static class PairFinder
         }),
     ];
 
-    /// <summary>What was run and measured, whatever the release that prints it: equal for what is published again.</summary>
+    /// <summary>
+    /// What was run and measured, whatever the release that prints it: equal for what is published again, even where one of the
+    /// two tables leaves a lesser setting out.
+    /// </summary>
     private sealed class Fingerprints
     {
-        private readonly Dictionary<(PairSetup, double), int> _numbers = [];
+        private readonly Dictionary<object, int> _numbers = [];
         private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
         public bool IsNew(PairKind kind, IEnumerable<PairMember> members) =>
@@ -49,7 +54,8 @@ public static class PairFinder
 
         private int Number(PairMember member)
         {
-            var key = (member.Setup.WhateverRelease, member.Measured);
+            var run = member.Setup;
+            var key = (run.Source, run.Model, run.Chip, run.Chips, run.Batch, run.Sequence, run.Precision, member.Measured.ToString("G5", CultureInfo.InvariantCulture));
             return _numbers.TryGetValue(key, out var number) ? number : _numbers[key] = _numbers.Count;
         }
     }

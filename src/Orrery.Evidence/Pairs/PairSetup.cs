@@ -55,9 +55,6 @@ public sealed partial record PairSetup(
         _ => Chips != other.Chips,
     };
 
-    /// <summary>The setup whatever the release: what tells a measurement that is published again.</summary>
-    public PairSetup WhateverRelease => this with { Release = "", Date = null };
-
     /// <summary>A bracketed table number is no release: tables of one report belong together.</summary>
     private static string ReleaseOf(TrainingRow row) =>
         row.Release() is var release && release.StartsWith("Table", StringComparison.Ordinal) ? row.Date : release;
