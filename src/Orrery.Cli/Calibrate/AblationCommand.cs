@@ -43,7 +43,7 @@ internal static class AblationCommand
             {
                 ["effect"] = effect.Name,
                 ["how"] = effect.How,
-                ["verdict"] = AblationTables.Word(effect.Verdict),
+                ["verdict"] = AblationTables.Word(report.Verdict(effect)),
                 ["standard_errors"] = Json.Of(effect.StandardErrors),
                 ["dropped"] = Errors(effect.Dropped),
                 ["refitted"] = Errors(effect.Refitted),
@@ -54,9 +54,9 @@ internal static class AblationCommand
 
     private static void Show(Screen screen, AblationReport report)
     {
-        var groups = report.Effects.GroupBy(effect => effect.Verdict).ToDictionary(group => group.Key, group => group.Count());
+        var groups = report.Effects.GroupBy(report.Verdict).ToDictionary(group => group.Key, group => group.Count());
         screen.Line(screen.Bold(
-            $"Of {report.Effects.Count} effects, {groups.GetValueOrDefault(AblationVerdict.Needed)} are needed, {groups.GetValueOrDefault(AblationVerdict.Undecided)} the rows cannot decide, {groups.GetValueOrDefault(AblationVerdict.BetterWithout)} they speak against."));
+            $"Of {report.Effects.Count} effects, {groups.GetValueOrDefault(AblationVerdict.Needed)} are needed, {groups.GetValueOrDefault(AblationVerdict.FewGroups)} show in too few groups of rows, {groups.GetValueOrDefault(AblationVerdict.Undecided)} the rows cannot decide, {groups.GetValueOrDefault(AblationVerdict.BetterWithout)} they speak against."));
         screen.Heading("Median error without it, and after a new fit");
         AblationTables.Of(report, errors => errors.MedianApe).WriteTo(screen, indent: 2);
         screen.Heading("90 % error without it, and after a new fit");

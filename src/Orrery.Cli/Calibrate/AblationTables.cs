@@ -21,7 +21,7 @@ internal static class AblationTables
                 effect.Name,
                 .. classes.Select(name => $"{Figure(measure(effect.Dropped[name]))}, {Figure(measure(effect.Refitted[name]))}"),
                 effect.StandardErrors.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture),
-                Word(effect.Verdict),
+                Word(report.Verdict(effect)),
             ]);
         }
 
@@ -40,7 +40,7 @@ internal static class AblationTables
                 var (before, dropped, refitted) = (report.Before[name], effect.Dropped[name], effect.Refitted[name]);
                 table.Add(
                     effect.Name, name, Number.Count(before.Count), Number.Raw(before.MedianApe), Number.Raw(dropped.MedianApe), Number.Raw(refitted.MedianApe),
-                    Number.Raw(before.P90Ape), Number.Raw(dropped.P90Ape), Number.Raw(refitted.P90Ape), Number.Raw(effect.StandardErrors), Word(effect.Verdict));
+                    Number.Raw(before.P90Ape), Number.Raw(dropped.P90Ape), Number.Raw(refitted.P90Ape), Number.Raw(effect.StandardErrors), Word(report.Verdict(effect)));
             }
         }
 
@@ -50,6 +50,7 @@ internal static class AblationTables
     public static string Word(AblationVerdict verdict) => verdict switch
     {
         AblationVerdict.Needed => "needed",
+        AblationVerdict.FewGroups => "few groups",
         AblationVerdict.Undecided => "undecided",
         _ => "better without",
     };

@@ -1,7 +1,17 @@
 namespace Orrery.Evidence.Ablation;
 
 /// <summary>Errors of the whole formula, and of the formula without each effect.</summary>
-public sealed record AblationReport(AblationErrors Before, IReadOnlyList<AblatedEffect> Effects);
+public sealed record AblationReport(AblationErrors Before, IReadOnlyList<AblatedEffect> Effects)
+{
+    /// <summary>Rise of a class's mean error that a reader would notice: half a percentage point.</summary>
+    public const double Notable = 0.005;
+
+    public AblationVerdict Verdict(AblatedEffect effect) =>
+        effect.StandardErrors > AblatedEffect.Room ? AblationVerdict.Needed
+        : effect.StandardErrors < -AblatedEffect.Room ? AblationVerdict.BetterWithout
+        : Before.ByClass.Any(one => effect.Refitted[one.Key].MeanApe - one.Value.MeanApe > Notable) ? AblationVerdict.FewGroups
+        : AblationVerdict.Undecided;
+}
 
 /// <summary>What the rows say of an effect once everything else was fitted anew.</summary>
 public enum AblationVerdict
@@ -9,7 +19,10 @@ public enum AblationVerdict
     /// <summary>Rows are predicted worse without it, whatever is fitted anew.</summary>
     Needed,
 
-    /// <summary>What is left makes up for it, or too few groups of rows show it.</summary>
+    /// <summary>A class of rows is predicted worse without it, but too few groups of rows make that up to be sure.</summary>
+    FewGroups,
+
+    /// <summary>What is left makes up for it: the rows cannot decide.</summary>
     Undecided,
 
     /// <summary>Rows are predicted better without it.</summary>
@@ -23,9 +36,6 @@ public sealed record AblatedEffect(string Name, string How, AblationErrors Dropp
 {
     /// <summary>Standard errors within which a change says nothing.</summary>
     public const double Room = 2;
-
-    public AblationVerdict Verdict =>
-        StandardErrors > Room ? AblationVerdict.Needed : StandardErrors < -Room ? AblationVerdict.BetterWithout : AblationVerdict.Undecided;
 }
 
 /// <summary>Errors by class of row.</summary>

@@ -29,7 +29,7 @@ public sealed class AblationTests
         }
 
         Assert.Equal(0, effect.StandardErrors);
-        Assert.Equal(AblationVerdict.Undecided, effect.Verdict);
+        Assert.Equal(AblationVerdict.Undecided, report.Verdict(effect));
     }
 
     /// <summary>A name misspelt would leave nothing out and be called undecided.</summary>
