@@ -100,9 +100,7 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
 
         try
         {
-            // Everything stays on the chips: a comparison must not turn on whose host memory and link the catalog knows.
-            var question = new PlanQuestion(workload, contestant.Cluster, contestant.Stack) { Keep = 1 };
-            var plan = TrainingPlanner.Best(question with { Limits = question.Limits.WithoutOffload() });
+            var plan = TrainingPlanner.Best(contestant.Ask(workload, contestant.Cluster.Chips));
             return none with { Best = plan.Best, WhyNot = plan.Best is null ? WhyNone(plan) : "", Proof = plan.Proof };
         }
         catch (MissingFactException missing)

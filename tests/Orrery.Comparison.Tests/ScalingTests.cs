@@ -42,8 +42,8 @@ public sealed class ScalingTests
         var asked = new ScaledSystem(Node, Workload(64), _ => { });
         foreach (var chips in new[] { 64, 8, 24, 40, 12, 64 })
         {
-            var alone = TrainingPlanner.Best(new PlanQuestion(
-                new TrainingWorkload(Shipped.Catalog.Model(Model), 64, Sequence, TrainingPrecision.Bf16), Node.Cluster with { Chips = chips }, Node.Stack) { Keep = 1 }, Stop);
+            var alone = TrainingPlanner.Best(
+                Node.Ask(new TrainingWorkload(Shipped.Catalog.Model(Model), 64, Sequence, TrainingPrecision.Bf16), chips), Stop);
             Assert.Equal(alone.Best!.Iteration.Value, asked.At(chips, Stop)!.Best.Iteration.Value, alone.Best.Iteration.Value * 1e-9);
         }
     }
@@ -118,9 +118,9 @@ public sealed class ScalingTests
     public void What_does_not_fit_is_said_with_why()
     {
         var workload = Workload(64) with { Model = Shipped.Catalog.Model("llama-3.1-405b") };
-        var curve = ScalingCurve.Of(Node, workload, [8, 64], _ => { }, Stop);
+        var curve = ScalingCurve.Of(Node, workload, [8, 128], _ => { }, Stop);
         Assert.Equal([8], curve.TooFew);
-        Assert.Equal(64, Assert.Single(curve.Points).Chips);
+        Assert.Equal(128, Assert.Single(curve.Points).Chips);
 
         var none = ScalingCurve.Of(Node, workload, [8], _ => { }, Stop);
         Assert.Empty(none.Points);

@@ -19,6 +19,7 @@ public sealed class AnswerTests
     [InlineData("orrery.scale/1", "scale dgx-h100:128 --model llama-3.1-8b --gbs 64 --mode strong")]
     [InlineData("orrery.validate.training/1", "validate training")]
     [InlineData("orrery.validate.kernels/1", "validate kernels")]
+    [InlineData("orrery.validate.pairs/1", "validate pairs")]
     public void Every_verb_answers_in_one_json_envelope(string schema, string command)
     {
         using var json = Json(command);

@@ -77,6 +77,8 @@ public sealed class BadInputTests
     [InlineData("calibrate training --folds abc", "--folds is 'abc', expected a whole number from 0 to 20")]
     [InlineData("calibrate training --folds 1", "--folds is 1, expected 0 or 2 to 20")]
     [InlineData("validate training --rows docs", "'docs' is a folder")]
+    [InlineData("validate pairs --rows docs", "'docs' is a folder")]
+    [InlineData("validate pairs --rows evidence/training.csv --left-out", "--left-out is for the shipped rows")]
     [InlineData("validate training --rows artifacts/orrery/orrery.dll", "is not text in UTF-8")]
     public void What_cannot_be_meant_is_not_ignored(string command, string says)
     {

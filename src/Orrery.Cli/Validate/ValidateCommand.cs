@@ -4,6 +4,7 @@ using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Evidence;
 using Orrery.Evidence.Kernels;
+using Orrery.Evidence.Pairs;
 using Orrery.Evidence.Training;
 
 namespace Orrery.Cli.Validate;
@@ -17,6 +18,7 @@ internal static class ValidateCommand
             TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"))),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
+        PairsCommand.Create(),
     };
 
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)
@@ -59,7 +61,12 @@ internal static class ValidateCommand
     {
         if (writeDocs)
         {
+            var sections = new Dictionary<string, string>(AccuracySections.Read(Tool.Home)); // what other runs wrote stays
             AccuracyDocs.Write(Tool.Home, report);
+            var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+            sections[AccuracySections.Pairs] = PairsDocs.Section(
+                PairValidation.Run(catalog, path, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml")), PairsCommand.LeftOut(catalog));
+            AccuracySections.Write(Tool.Home, sections);
         }
 
         return new Answer

@@ -32,9 +32,8 @@ internal sealed class BestAtMost(Contestant contestant, TrainingWorkload workloa
     private TrainingEstimate? Plan(int chips, CancellationToken stop)
     {
         var below = _known.LastOrDefault(entry => entry.Key < chips);
-        var limits = PlanLimits.For(contestant.Stack, contestant.Cluster.System) with { Chips = new DegreeRange(below.Key + 1, chips) };
-        var plan = TrainingPlanner.Best(
-            new PlanQuestion(workload, contestant.Cluster with { Chips = chips }, contestant.Stack) { Keep = 1, Limits = limits }, stop);
+        var question = contestant.Ask(workload, chips);
+        var plan = TrainingPlanner.Best(question with { Limits = question.Limits with { Chips = new DegreeRange(below.Key + 1, chips) } }, stop);
         if (!plan.Proof.IsComplete)
         {
             stop.ThrowIfCancellationRequested();

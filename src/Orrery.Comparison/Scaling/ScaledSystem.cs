@@ -44,7 +44,7 @@ public sealed class ScaledSystem
         }
 
         var workload = new TrainingWorkload(Workload.Model, Workload.GlobalBatch ?? Workload.CriticalSequences, Workload.SequenceLength, _precisions[0]);
-        var question = new PlanQuestion(workload, Contestant.Cluster with { Chips = chips }, Contestant.Stack);
+        var question = Contestant.Ask(workload, chips);
         return string.Create(CultureInfo.InvariantCulture, $"nothing fits on {chips:#,0} chips or fewer; {WhyNothingFits.Of(question, [], stop).Removed}");
     }
 

@@ -21,8 +21,7 @@ public static class TrainingCalibration
     public static Outcome Run(OrreryCatalog catalog, string planPath, string rowsPath, string rulesPath, int folds)
     {
         var plan = FitPlan.Load(planPath);
-        var cases = TrainingValidation.Cases(catalog, rowsPath, rulesPath, out _, id => plan.Resolve(id, new Dictionary<FitParameter, double>()))
-            .Where(Fittable).ToList();
+        var cases = Cases(catalog, plan, rowsPath, rulesPath);
         var fit = new TrainingFit(plan, cases);
         var all = Enumerable.Range(0, cases.Count).ToArray();
         var whole = fit.Run(all);
@@ -49,6 +48,12 @@ public static class TrainingCalibration
             [.. fit.Errors(whole.Point, all).Select(Named)], leftOut,
             plan.Stacks.ToDictionary(stack => stack.Id, stack => Write(stack, fit, whole, cases.Count)), [.. parameters]);
     }
+
+    /// <summary>The rows a fit is on, with the stacks as the plan has them before it.</summary>
+    internal static List<TrainingCase> Cases(OrreryCatalog catalog, FitPlan plan, string rowsPath, string rulesPath) =>
+    [
+        .. TrainingValidation.Cases(catalog, rowsPath, rulesPath, out _, id => plan.Resolve(id, new Dictionary<FitParameter, double>())).Where(Fittable),
+    ];
 
     /// <summary>Rows that inform shared physics: not those whose own source calls them a regression of a library.</summary>
     private static bool Fittable(TrainingCase one) => !one.Row.Notes.Contains("regression", StringComparison.OrdinalIgnoreCase);

@@ -27,6 +27,9 @@ internal sealed class TrainingFit
 
     public IReadOnlyList<FitParameter> Free => _free;
 
+    /// <summary>Share of a predicted step that counts, where a part of it is left out to see what it was worth; null for all of it.</summary>
+    public Func<TrainingCase, TrainingEstimate, double>? Rest { get; init; }
+
     /// <summary>A group of rows that are never split between fitting and judging: one model on one chip from one source.</summary>
     public static string GroupOf(TrainingCase one) => $"{one.Workload.Model.Id}|{one.Cluster.Chip.Generation}|{one.SourceName}";
 
@@ -75,6 +78,13 @@ internal sealed class TrainingFit
         return rows.Select(row => (row, Math.Exp(LogRatio(row, stacks)) - 1));
     }
 
+    /// <summary>What each row adds to the cost that the fit makes least, before priors: <c>2 (sqrt(1 + r^2) - 1)</c>.</summary>
+    public IEnumerable<double> Losses(double[] point, IEnumerable<int> rows)
+    {
+        var stacks = Stacks(point);
+        return rows.Select(row => Residual(row, stacks)).Select(r => 2 * (Math.Sqrt(1 + (r * r)) - 1));
+    }
+
     private Dictionary<string, Domain.Software.SoftwareStack> Stacks(double[] point)
     {
         var values = Values(point);
@@ -88,7 +98,7 @@ internal sealed class TrainingFit
     {
         var one = _cases[row];
         var estimate = TrainingEstimator.Estimate(one.Workload, one.Strategy, one.Cluster, stacks[one.Stack.Id] with { Date = one.Stack.Date });
-        var predicted = one.InMetric(estimate.TokensPerSecondPerChip, estimate.Peak.Value);
+        var predicted = one.InMetric(estimate.TokensPerSecondPerChip / (Rest?.Invoke(one, estimate) ?? 1), estimate.Peak.Value);
         return Math.Log(predicted / one.Measured);
     }
 

@@ -1,6 +1,6 @@
 using Orrery.Analysis.Training;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>
 /// Seconds that no strategy of a layout can beat: kernels at their shapes, stages of whole layers, the least bubble, and exchanges
@@ -23,20 +23,20 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
     public double OfGrid(Layout grid)
     {
         var micro = space.MicroBatches(grid.Data);
-        if (micro.Length == 0 || double.IsInfinity(space.LeastBubble(grid.Pipeline)) || space.Experts(grid).Length == 0)
+        if (micro.Length == 0 || double.IsInfinity(space.Pipelines.LeastBubble(grid.Pipeline)) || space.Experts(grid).Length == 0)
         {
             return double.PositiveInfinity;
         }
 
         var (large, small) = (grid with { MicroBatch = micro[^1] }, grid with { MicroBatch = micro[0] });
-        return Step(large, space.LeastBubble(grid.Pipeline), Pass(large), Pass(small));
+        return Step(large, space.Pipelines.LeastBubble(grid.Pipeline), Pass(large), Pass(small));
     }
 
     /// <summary>For one layout, or, with the least seconds of routed experts, for all that differ in expert degrees.</summary>
     public double Of(Layout layout, DenseShards dense, double routedSeconds)
     {
         var pass = Pass(dense[0], routedSeconds);
-        return Step(layout, space.LeastBubble(layout), pass, pass);
+        return Step(layout, space.Pipelines.LeastBubble(layout), pass, pass);
     }
 
     /// <summary>For one layout, with exchanges at their nearest; dearer to compute and tighter.</summary>
@@ -52,7 +52,7 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         }
 
         var least = (pass * costs.Age, head * costs.Age);
-        return Step(layout, space.LeastBubble(layout), least, least);
+        return Step(layout, space.Pipelines.LeastBubble(layout), least, least);
     }
 
     /// <summary>
@@ -76,7 +76,7 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         }
 
         var least = (pass * costs.Age, head * costs.Age);
-        return Step(layout, space.LeastBubble(layout), least, least);
+        return Step(layout, space.Pipelines.LeastBubble(layout), least, least);
     }
 
     /// <summary>Seconds of a micro-batch's exchanges that show in a placement under the overlap that hides most.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>
 /// Branch and bound over layouts, the most promising first. Layouts are taken in batches whose size does not depend on the machine, and
@@ -148,9 +148,10 @@ internal sealed class TrainingSearch
 
     private Grid ToGrid(Layout layout, int index)
     {
-        var bound = _bound.OfGrid(layout);
+        var strategies = _space.Count(layout);
+        var bound = strategies.ToUInt128() == 0 ? double.PositiveInfinity : _bound.OfGrid(layout);
         var promise = double.IsInfinity(bound) ? bound : _bound.Promise(layout, _costs.Dense(layout with { MicroBatch = _space.MicroBatches(layout.Data)[0] })[0], null, bound);
-        return new Grid(layout, bound, promise, _space.Count(layout), index);
+        return new Grid(layout, bound, promise, strategies, index);
     }
 
     /// <summary>Looks into every layout of some grids, the most promising first; false where it was stopped before the last.</summary>

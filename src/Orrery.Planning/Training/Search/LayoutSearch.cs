@@ -1,7 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>The fastest strategy of one layout: every placement, use of sequence parallelism, overlap, recompute, split, schedule, sharding and offload.</summary>
 /// <remarks>One a thread; it keeps its columns from layout to layout.</remarks>
@@ -122,7 +122,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         var kept = stages == 1 ? layers * inFlight
             : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
         var least = _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
-            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout), _microBatches, capacity, kept, inFlight, hostRate));
+            Math.Ceiling(layers / stages) / layers, stages, space.Pipelines.LeastBubble(_layout), _microBatches, capacity, kept, inFlight, hostRate));
         return double.IsInfinity(least) && _columns.Count < policies.Count ? _threshold : least; // policies left out may fit
     }
 
@@ -159,7 +159,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
                 var pass = busy * StepPlans.HostFloorAtLeast(dense.HostSeconds / busy) * costs.Age;
-                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(_layout) * (pass + head)) + costs.Parameters.FixedStepS);
+                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.Pipelines.LeastBubble(_layout) * (pass + head)) + costs.Parameters.FixedStepS);
                 if (least >= _threshold)
                 {
                     _tally.Add(RuledOut.Placement, _each);
@@ -190,12 +190,12 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     /// <summary>Every sharding under every split and schedule.</summary>
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
-        var choices = space.PipelineChoices(_layout);
+        var choices = space.Pipelines.Choices(_layout);
         StrategyCount done = 0;
         for (var i = 0; i < choices.Length; i++)
         {
             var pipeline = PipelineAt(choices, i);
-            var most = space.MostOffloaded(choices[i], _layout.Pipeline);
+            var most = space.Pipelines.MostOffloaded(choices[i], _layout.Pipeline);
             var stage = _microBatches * Math.Max(pipeline.Full, pipeline.Headed) * _columns.ShortestPass;
             if (_jitter * (stage + costs.Parameters.FixedStepS) >= _threshold)
             {

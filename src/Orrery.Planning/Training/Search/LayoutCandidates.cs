@@ -1,6 +1,6 @@
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>Degrees outside experts, with what bounds and counts the layouts that share them.</summary>
 internal readonly record struct Grid(Layout Layout, double Bound, double Promise, StrategyCount Strategies, int Index);
@@ -34,7 +34,7 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
         foreach (var micro in space.MicroBatches(grid.Layout.Data))
         {
             var wide = grid.Layout with { MicroBatch = micro };
-            var splits = space.Splits(wide);
+            var splits = space.Pipelines.Splits(wide);
             var (dense, allRouted) = (costs.Dense(wide), costs.Routed(wide));
             if (bounds.Of(wide, dense, allRouted?.Least ?? 0) >= threshold)
             {

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Orrery.Catalog;
+using Orrery.Cli.Shell;
+using Orrery.Evidence.Calibration;
+using Orrery.Evidence.Pairs;
+
+namespace Orrery.Cli.Validate;
+
+/// <summary><c>orrery validate pairs</c>: rows that differ in one thing only, and how well their difference is predicted.</summary>
+internal static class PairsCommand
+{
+    private const int Folds = 5;
+
+    public static Command Create()
+    {
+        const string File = "a CSV file with the columns of evidence/training.csv";
+        var rows = new Option<string?>("--rows") { Description = $"Measured rows to judge by instead of the shipped ones: {File}", HelpName = "FILE" };
+        var leftOut = new Option<bool>("--left-out") { Description = "Also judge by fits that left the rows' group out, as calibrate training does (some seconds)" };
+        return new Command("pairs", "Training steps that differ in strategy, recompute, precision or chips only: error of their ratio, order, choice") { rows, leftOut }.Answers(
+            parsed =>
+            {
+                var chosen = parsed.GetValue(rows);
+                var judgeLeftOut = parsed.GetValue(leftOut);
+                if (chosen is not null && judgeLeftOut)
+                {
+                    throw BadInput.Because(CommandLineCode.Conflict, "--left-out is for the shipped rows, and --rows names others");
+                }
+
+                var path = chosen ?? Evidence("training.csv");
+                if (Directory.Exists(path) || !System.IO.File.Exists(path))
+                {
+                    throw BadInput.Because(CommandLineCode.Unreadable, Directory.Exists(path) ? $"'{path}' is a folder, expected {File}" : $"there is no file '{path}', expected {File}");
+                }
+
+                var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+                return Answer(path, PairValidation.Run(catalog, path, Evidence("training-sources.yaml")), judgeLeftOut ? LeftOut(catalog) : null);
+            },
+            hasTable: true);
+    }
+
+    /// <summary>The shipped pairs, each side predicted by a fit that saw neither.</summary>
+    public static PairReport LeftOut(OrreryCatalog catalog)
+    {
+        var (rows, rules) = (Evidence("training.csv"), Evidence("training-sources.yaml"));
+        return PairValidation.Run(catalog, rows, rules, TrainingCalibration.Run(catalog, Evidence("training-fit.yaml"), rows, rules, Folds).LeftOut);
+    }
+
+    private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
+
+    private static Answer Answer(string path, PairReport report, PairReport? leftOut) => new()
+    {
+        Schema = "orrery.validate.pairs/1",
+        Text = screen => PairsText.Write(screen, report, leftOut),
+        Inputs = () => new JsonObject { ["kind"] = "pairs", ["rows"] = path },
+        Result = () => PairsJson.Result(report, leftOut),
+        ResultAtTop = true,
+        Csv = () => PairsText.Rows(report),
+        Code = report.Pairs.Count > 0 ? ExitCode.Answered : ExitCode.No,
+    };
+}
