@@ -31,8 +31,10 @@ public sealed record ValidationReport(
 /// <param name="Groups">Every group it counts in, as "dimension:name" ("chip:h100-sxm", "release:26.02").</param>
 /// <param name="Low">Low end of the 80 % interval; null while there is none.</param>
 /// <param name="High">High end of the 80 % interval; null while there is none.</param>
+/// <param name="Fits">Whether the run, which did run, is predicted to fit in memory; null where a row is no whole run.</param>
 public sealed record ValidationRow(
-    string Id, string Metric, string Unit, double Measured, double Predicted, IReadOnlyList<string> Groups, double? Low = null, double? High = null)
+    string Id, string Metric, string Unit, double Measured, double Predicted, IReadOnlyList<string> Groups, double? Low = null, double? High = null,
+    bool? Fits = null)
 {
     public string Group => Groups.Count > 0 ? Groups[0] : "";
 

@@ -17,6 +17,17 @@ internal static class ValidateJson
         }
 
         summary["by_group"] = groups;
+        if (report.Rows.Any(row => row.Fits is not null))
+        {
+            var not = new JsonObject();
+            foreach (var rows in report.Rows.GroupBy(row => row.Group).OrderBy(rows => rows.Key, StringComparer.Ordinal))
+            {
+                not[rows.Key] = rows.Count(row => row.Fits is false);
+            }
+
+            summary["ran_not_fitting"] = new JsonObject { ["n"] = report.Rows.Count(row => row.Fits is false), ["by_group"] = not };
+        }
+
         return new JsonObject
         {
             ["rows"] = Json.Array(report.Rows, row => new JsonObject
@@ -30,6 +41,7 @@ internal static class ValidateJson
                 ["high"] = Json.Of(row.High),
                 ["error"] = Json.Of(row.Error),
                 ["unit"] = row.Unit,
+                ["fits"] = row.Fits,
             }),
             ["skipped"] = Json.Array(report.Skipped, row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason }),
             ["summary"] = summary,

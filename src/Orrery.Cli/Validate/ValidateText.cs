@@ -30,6 +30,12 @@ internal static class ValidateText
             table.WriteTo(screen, indent: 2);
         }
 
+        if (report.Rows.Any(row => row.Fits is not null))
+        {
+            screen.Heading($"Ran, yet predicted not to fit: {Number.Count(report.Rows.Count(row => row.Fits is false))} of {Number.Count(report.Rows.Count)} rows");
+            NotFitting(report).WriteTo(screen, indent: 2);
+        }
+
         if (report.Rows.Count > 0)
         {
             screen.Heading("Worst rows");
@@ -58,6 +64,19 @@ internal static class ValidateText
             .GroupBy(entry => entry.Parts.Length > 1 ? entry.Parts[0] : "group", entry => (entry.Parts[^1], entry.Value))
             .OrderBy(groups => Array.IndexOf(order, groups.Key) is >= 0 and var place ? place : order.Length)
             .Select(groups => (groups.Key, (IReadOnlyList<(string, ErrorSummary)>)[.. groups]));
+    }
+
+    /// <summary>Rows that ran and are predicted to be out of memory, by class.</summary>
+    public static Table NotFitting(ValidationReport report)
+    {
+        var table = new Table(new Column("class"), new Column("rows", Align.Right), new Column("not to fit", Align.Right), new Column("share", Align.Right));
+        foreach (var rows in report.Rows.GroupBy(row => row.Group.Split(':', 2)[^1]).OrderBy(rows => rows.Key, StringComparer.Ordinal))
+        {
+            var not = rows.Count(row => row.Fits is false);
+            table.Add(rows.Key, Number.Count(rows.Count()), Number.Count(not), Number.Percent((double)not / rows.Count()));
+        }
+
+        return table;
     }
 
     public static Table Worst(ValidationReport report, int count)

@@ -24,7 +24,8 @@ public static partial class TrainingValidation
             {
                 var estimate = TrainingEstimator.Estimate(one.Workload, one.Strategy, one.Cluster, one.Stack);
                 rows.Add(new ValidationRow(
-                    one.Row.Id, one.Metric, one.Unit, one.Measured, one.InMetric(estimate.TokensPerSecondPerChip, estimate.Peak.Value), Groups(one)));
+                    one.Row.Id, one.Metric, one.Unit, one.Measured, one.InMetric(estimate.TokensPerSecondPerChip, estimate.Peak.Value), Groups(one),
+                    Fits: estimate.Memory.Fits));
             }
             catch (MissingFactException missing)
             {
