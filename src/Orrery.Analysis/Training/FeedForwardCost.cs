@@ -85,7 +85,7 @@ internal static class FeedForwardCost
     {
         var h = (double)shard.Workload.Model.Hidden;
         cost.AddElementWise(shard, 10.0 * blocks * h * shard.OuterTokens, 1.5, Recompute.Normalization);
-        cost.Keep(2.0 * blocks * h * shard.OuterTokens, Recompute.None); // the residual stream at each block
+        cost.Keep(2.0 * blocks * h * shard.KeptTokens, Recompute.None); // the residual stream at each block
     }
 
     /// <summary>Final norm, vocabulary product and loss, once per micro-batch and prediction depth.</summary>

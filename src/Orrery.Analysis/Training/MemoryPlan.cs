@@ -28,13 +28,14 @@ internal readonly record struct StaticMemory(
         var frozen = shard.Frozen;
         var fullShard = s.Sharding is Sharding.Zero3 or Sharding.Hsdp;
         var copies = s.Schedule == PipelineSchedule.DualPipe ? 2 : 1; // a rank holds a stage from each end
-        var weights = copies * Shared(p.WeightBytes, fullShard);
-        var twoLayers = 2 * p.WeightBytes * (held.Dense + held.Experts) / (layers / s.PipelineParallel);
+        var perWeight = frozen ? Math.Min(p.WeightBytes, shard.Dense.Bytes) : p.WeightBytes; // no step changes a frozen weight: it is held as it is multiplied
+        var weights = copies * Shared(perWeight, fullShard);
+        var twoLayers = 2 * perWeight * (held.Dense + held.Experts) / (layers / s.PipelineParallel);
         var weightsWait = s.Offload.HasFlag(Offload.Weights);
         var gradients = frozen ? 0 : copies * Shared(p.GradientBytes, s.Sharding is Sharding.Zero2 or Sharding.Zero3 or Sharding.Hsdp);
         var optimizer = frozen ? 0 : Shared(p.OptimizerStateBytes, s.Sharding != Sharding.None);
         var stateWaits = s.Offload.HasFlag(Offload.OptimizerState);
-        var logits = s.PipelineParallel == 1 ? 6 * shard.Tokens * shard.Workload.Model.Vocabulary / s.TensorParallel : 0; // BF16 logits, FP32 loss
+        var logits = s.PipelineParallel == 1 ? p.LogitBytes * shard.Tokens * shard.Workload.Model.Vocabulary / s.TensorParallel : 0;
         return new StaticMemory(
             weightsWait ? twoLayers : fullShard ? weights + twoLayers : weights,
             gradients, stateWaits ? 0 : optimizer, logits,

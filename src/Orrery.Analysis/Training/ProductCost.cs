@@ -36,7 +36,7 @@ internal static class ProductCost
         if (input != Recompute.None)
         {
             // With sequence parallelism a block keeps its share of the input and gathers it again, unless it is to keep it whole.
-            var kept = input == Recompute.Normalization && !shard.Strategy.KeepGathered ? Math.Min(m, shard.OuterTokens) : m;
+            var kept = input == Recompute.Normalization && !shard.Strategy.KeepGathered ? Math.Min(m, shard.KeptTokens) : m;
             cost.Keep(groups * kept * k * rate.Bytes, module | input);
         }
 

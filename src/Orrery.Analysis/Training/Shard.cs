@@ -28,6 +28,9 @@ internal sealed record Shard
     /// <summary>Width that routed experts of a mixture work in.</summary>
     public int RoutedWidth(MixtureOfExperts moe) => moe.LatentHidden > 0 ? moe.LatentHidden : Workload.Model.Hidden;
 
+    /// <summary>Tokens' worth of the residual stream that a rank keeps for the backward pass.</summary>
+    public required double KeptTokens { get; init; }
+
     public required ProductRate Dense { get; init; }
     public required ProductRate Expert { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record Shard
             Parameters = parameters,
             Tokens = tokens,
             OuterTokens = strategy.SequenceParallel ? tokens / strategy.TensorParallel : tokens,
+            KeptTokens = strategy.SequenceParallel || parameters.KeptSplit > 0 ? tokens / strategy.TensorParallel : tokens,
             Dense = ProductRate.Of(chip, kernels, PrecisionRecipe.OutsideExperts(workload.Precision, hasExperts), parameters, 1),
             Expert = ProductRate.Of(chip, kernels, PrecisionRecipe.Of(workload.Precision), parameters, parameters.ExpertReach),
             Wide = wide,

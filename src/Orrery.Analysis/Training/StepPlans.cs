@@ -103,7 +103,7 @@ internal static class StepPlans
         var activations = StepFormula<Scalar>.Memory(pass, plan, offloaded).Value - memory.Total;
         return new TrainingMemory(
             new Bytes(memory.Weights), new Bytes(memory.Gradients), new Bytes(memory.OptimizerState), new Bytes(activations),
-            new Bytes(memory.Head), new Bytes(memory.Communication), new Bytes(memory.Reserve), cluster.Chip.MemoryCapacity.Value)
+            new Bytes(memory.Head), new Bytes(memory.Communication), new Bytes(memory.Reserve), cluster.Chip.Memory)
         {
             Host = new Bytes(
                 (Math.Min(offloaded.Value, plan.Layers.Value) * pass.LayerKept.Value * plan.InFlight.Value) + memory.HostWeights + memory.HostOptimizerState),

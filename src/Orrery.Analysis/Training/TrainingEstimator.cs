@@ -100,7 +100,7 @@ public static class TrainingEstimator
     {
         var s = shard.Strategy;
         var model = shard.Workload.Model;
-        var input = 2.0 * model.Hidden * shard.OuterTokens;
+        var input = 2.0 * model.Hidden * shard.KeptTokens;
         var (again, flops, kept) = body.Under(s.Recompute);
         if (s.Recompute.HasFlag(Recompute.AlternateLayers))
         {

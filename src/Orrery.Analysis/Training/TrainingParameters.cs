@@ -86,6 +86,12 @@ public sealed record TrainingParameters
     public required double GradientBytes { get; init; }
     public required double OptimizerStateBytes { get; init; }
 
+    /// <summary>1 where what a block's inputs keep is split over the tensor-parallel ranks even without sequence parallelism, as compilers lay it out; else 0.</summary>
+    public required double KeptSplit { get; init; }
+
+    /// <summary>Bytes a logit takes while the loss is computed: the product's output, a wider copy, its gradient.</summary>
+    public required double LogitBytes { get; init; }
+
     /// <summary>Collective buffers, and what driver, allocator and fragmentation keep for themselves.</summary>
     public required double CommunicationBytes { get; init; }
     public required double ReserveBytes { get; init; }
@@ -161,6 +167,8 @@ public sealed record TrainingParameters
             WeightBytes = Get("weight_bytes"),
             GradientBytes = Get("gradient_bytes"),
             OptimizerStateBytes = Get("optimizer_state_bytes"),
+            KeptSplit = Get("kept_split"),
+            LogitBytes = Get("logit_bytes"),
             CommunicationBytes = Get("communication_bytes"),
             ReserveBytes = Get("reserve_bytes"),
         };

@@ -35,6 +35,12 @@ public sealed record Chip
     public IReadOnlyDictionary<string, Sourced<FlopsPerSecond>> OtherPeaks { get; init; } = new Dictionary<string, Sourced<FlopsPerSecond>>();
 
     public required Sourced<Bytes> MemoryCapacity { get; init; }
+
+    /// <summary>
+    /// Bytes that the memory holds. Memory devices come in powers of two, and what datasheets call a GB of them is 2^30 bytes; a
+    /// bandwidth's GB is 10^9.
+    /// </summary>
+    public Bytes Memory => new(MemoryCapacity.Value.Value * (1L << 30) / 1e9);
     public required Sourced<BytesPerSecond> MemoryBandwidth { get; init; }
 
     /// <summary>Scale-up bandwidth, per chip and per direction.</summary>

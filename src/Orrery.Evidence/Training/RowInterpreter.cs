@@ -68,7 +68,7 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
         }
 
         var stated = row.Precision.Length > 0 ? row.Precision : source.Precision;
-        if (Precision(row, stated) is not { } precision)
+        if (RowWords.Precision(row, stated) is not { } precision)
         {
             if (stated.Length > 0)
             {
@@ -80,7 +80,7 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             precision = TrainingPrecision.Bf16;
         }
 
-        var sharding = Sharding(row, source);
+        var sharding = RowWords.Sharding(row, source);
         var tensor = row.TensorParallel ?? source.TensorParallel ?? (IsFsdp(sharding) ? (int?)1 : null);
         var stages = row.PipelineParallel ?? (IsFsdp(sharding) ? (int?)1 : null) ?? (source.TensorParallel is null ? (int?)null : 1);
         if (tensor is null)
@@ -138,8 +138,8 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             ShardRanks = RowSettings.ShardRanks(row),
             Schedule = row.Notes.Contains("DualPipe", StringComparison.Ordinal) || source.Schedule == "dual-pipe" ? PipelineSchedule.DualPipe : PipelineSchedule.OneForwardOneBackward,
             Recompute = RowSettings.Recompute(row, source.Recompute, system.Chip.Vendor == "Google"),
-            OffloadedLayers = row.OffloadedLayers ?? 0,
-            Overlap = Overlaps(row, source),
+            OffloadedLayers = row.OffloadedLayers ?? RowSettings.OffloadedLayers(row, model),
+            Overlap = RowWords.Overlaps(row, source),
             Graphs = RowSettings.Graphs(row),
             Dispatch = row.Dispatcher.StartsWith("alltoall", StringComparison.OrdinalIgnoreCase) ? ExpertDispatch.AllToAll : ExpertDispatch.Deduplicated,
             EmbeddingAndLossCountAsLayers = RowSettings.CountsEmbeddingAndLoss(row),
@@ -187,36 +187,6 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
     }
 
     private SoftwareStack Stack(string id) => _stacks.TryGetValue(id, out var stack) ? stack : _stacks[id] = stacks(id);
-
-    private static TrainingPrecision? Precision(TrainingRow row, string stated)
-    {
-        var text = stated.ToLowerInvariant();
-        return text switch
-        {
-            "" => null,
-            _ when text.StartsWith("fp16", StringComparison.Ordinal) => TrainingPrecision.Fp16,
-            _ when text.StartsWith("mxfp8", StringComparison.Ordinal) || text is "fp8-mx" or "fp8_mx" => TrainingPrecision.Mxfp8,
-            _ when text.StartsWith("nvfp4", StringComparison.Ordinal) || text.StartsWith("fp4", StringComparison.Ordinal) => TrainingPrecision.Nvfp4,
-            _ when text.StartsWith("int8", StringComparison.Ordinal) => TrainingPrecision.Int8,
-            _ when text.StartsWith("bf16", StringComparison.Ordinal) => TrainingPrecision.Bf16,
-            _ when text.Contains("blk", StringComparison.Ordinal) || text == "fp8+bf16" => TrainingPrecision.Fp8Block,
-            _ when text.StartsWith("fp8", StringComparison.Ordinal) => row.Settings.Contains("rowwise", StringComparison.Ordinal) ? TrainingPrecision.Fp8Rowwise : TrainingPrecision.Fp8,
-            _ => null,
-        };
-    }
-
-    private static Sharding Sharding(TrainingRow row, SourceRules source)
-    {
-        var text = (row.Sharding.Length > 0 ? row.Sharding : source.Sharding).ToLowerInvariant();
-        return text switch
-        {
-            "none" => Domain.Strategies.Sharding.None,
-            _ when text.Contains("hsdp", StringComparison.Ordinal) => Domain.Strategies.Sharding.Hsdp,
-            _ when text.Contains("zero2", StringComparison.Ordinal) || text.Contains("zero-2", StringComparison.Ordinal) => Domain.Strategies.Sharding.Zero2,
-            _ when text.Contains("fsdp", StringComparison.Ordinal) || text.Contains("zero3", StringComparison.Ordinal) || text.Contains("zero-3", StringComparison.Ordinal) => Domain.Strategies.Sharding.Zero3,
-            _ => Domain.Strategies.Sharding.Zero1,
-        };
-    }
 
     private static bool IsFsdp(Sharding sharding) => sharding is Domain.Strategies.Sharding.Zero2 or Domain.Strategies.Sharding.Zero3 or Domain.Strategies.Sharding.Hsdp;
 
@@ -279,34 +249,6 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
         var noted = ExpertTensorPattern().Match(row.Notes);
         return noted.Success && int.TryParse(noted.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) ? number
             : row.ExpertParallel is null ? tensor : 1;
-    }
-
-    private static bool IsOn(string text) => text == "1" || text.Equals("true", StringComparison.OrdinalIgnoreCase);
-
-    private static Overlap Overlaps(TrainingRow row, SourceRules source)
-    {
-        var overlap = Overlap.None;
-        if (row.TensorOverlap.Length == 0 ? source.TensorOverlap || row.Settings.Contains("AsyncTP", StringComparison.Ordinal) : IsOn(row.TensorOverlap))
-        {
-            overlap |= Overlap.TensorParallel;
-        }
-
-        if (row.ExpertOverlap.Length == 0 ? source.ExpertOverlap : IsOn(row.ExpertOverlap))
-        {
-            overlap |= Overlap.ExpertParallel;
-        }
-
-        if (row.DataOverlap.Length == 0 ? source.DataOverlap : row.DataOverlap.Contains("grad_reduce=True", StringComparison.Ordinal))
-        {
-            overlap |= Overlap.GradientReduce;
-        }
-
-        if (row.DataOverlap.Length == 0 ? source.DataOverlap : row.DataOverlap.Contains("param_gather=True", StringComparison.Ordinal))
-        {
-            overlap |= Overlap.ParameterGather;
-        }
-
-        return overlap;
     }
 
     [GeneratedRegex(@"sequences? of 8192", RegexOptions.CultureInvariant)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
 using Policy = Orrery.Domain.Strategies.Recompute;
 
@@ -82,7 +83,7 @@ internal static partial class RowSettings
             return Policy.Normalization | Policy.Activation;
         }
 
-        if (modules.Contains("save_dot_except_mlpwi", StringComparison.Ordinal))
+        if (all.Contains("save_dot_except_mlpwi", StringComparison.Ordinal))
         {
             return Minimal | Policy.FeedForward | Policy.WithoutLast;
         }
@@ -126,6 +127,31 @@ internal static partial class RowSettings
 
         // "selective" without modules is Megatron's core attention.
         return policy == Policy.None && modules.Length == 0 ? Policy.CoreAttention : policy;
+    }
+
+    /// <summary>
+    /// Layers' worth of activations that a list of offloaded tensors sends to host memory: all, where it names the layer's input and
+    /// nothing stays on the device; else their share of what is kept, the input, which always is, with them.
+    /// </summary>
+    public static int OffloadedLayers(TrainingRow row, Transformer model)
+    {
+        var modules = row.RecomputeModules;
+        if (!modules.Contains("offload", StringComparison.Ordinal) || modules.Contains("=device", StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
+        var layers = model.LayerCount + model.MultiTokenPrediction;
+        if (modules.Contains("decoder_layer_input", StringComparison.Ordinal) || model.Layers[0].Layer.Mixer is not Attention attention)
+        {
+            return layers;
+        }
+
+        bool Names(string name) => modules.Contains(name, StringComparison.Ordinal);
+        var (query, keys) = ((double)attention.Heads * attention.HeadDimension, 2.0 * attention.KeyValueHeads * attention.HeadDimension);
+        var away = (Names("query") || Names("qkv") ? query + keys : 0) + (Names("context") ? query : 0)
+            + (Names("out_proj") ? model.Hidden : 0) + (Names("mlpwo") ? model.Hidden : 0);
+        return (int)Math.Round(layers * away / (away + model.Hidden));
     }
 
     /// <summary>A list of what is kept or offloaded: everything else is run again.</summary>

@@ -48,7 +48,7 @@ public sealed record WhyNothingFits(string Removed, TrainingEstimate? Leanest, I
             }
         }
 
-        var capacity = question.Cluster.Chip.MemoryCapacity.Value;
+        var capacity = question.Cluster.Chip.Memory;
         var needed = new Quantities.Bytes(capacity.Value * memory);
         Add($"use chips with {needed} of memory instead of {capacity}", question with { Limits = question.Limits with { Memory = memory } });
         return new WhyNothingFits($"memory: the leanest strategy needs {leanest?.Memory.Total ?? needed} a chip and there is {capacity}{Sum(leanest?.Memory)}", leanest, changes);

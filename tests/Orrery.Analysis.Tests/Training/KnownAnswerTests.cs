@@ -106,6 +106,36 @@ public sealed class KnownAnswerTests
         Assert.True(memory.Weights.Value > memory.Capacity.Value);
     }
 
+    /// <summary>80 GB of stacks of 16 GiB are 85.9e9 bytes.</summary>
+    [Fact]
+    public void Capacity_OfAChip_IsCountedInPowersOfTwo() => Assert.Equal(
+        80.0 * 1024 * 1024 * 1024,
+        Runs.Estimate(Runs.Workload("llama-3.1-8b", 8, 8192), Runs.Layout(8, 1, 1), Runs.Cluster("dgx-h100", 8)).Memory.Capacity.Value);
+
+    /// <summary>Weights that no step changes need no copy in 16 bits: one byte each in FP8, two in BF16.</summary>
+    [Theory]
+    [InlineData(TrainingPrecision.Fp8, 1)]
+    [InlineData(TrainingPrecision.Bf16, 2)]
+    public void FrozenWeights_AreHeldAsTheyAreMultiplied(TrainingPrecision precision, double bytes)
+    {
+        var weights = Analysis.Models.ModelCounts.Parameters(Runs.Catalog.Model("llama-3.1-8b")).Total;
+        var workload = Runs.Workload("llama-3.1-8b", 8, 8192, precision) with { Task = TrainingTask.Lora };
+        Assert.Equal(bytes * weights, Runs.Estimate(workload, Runs.Layout(1, 1, 8), Runs.Cluster("dgx-h100", 8)).Memory.Weights.Value, 0.01 * weights);
+    }
+
+    /// <summary>A compiler that splits the residual stream over 8 tensor-parallel ranks keeps an eighth of 2 s h L.</summary>
+    [Fact]
+    public void KeptSplit_OverTensorRanks_DividesWhatAFullRecomputeKeeps()
+    {
+        double Activations(string stack, Recompute policy) => Runs.Estimate(
+            Runs.Workload("llama-3.1-8b", 1, 8192), Runs.Layout(8, 1, 1) with { SequenceParallel = false, Recompute = policy },
+            Runs.Cluster("dgx-h100", 8), Runs.Catalog.Stack(stack)).Memory.Activations.Value;
+        var input = 2.0 * 8192 * 4096;
+        double Kept(string stack) => Activations(stack, Recompute.Full) - (Activations(stack, Recompute.None) / 32);
+        Assert.Equal(32 * input, Kept("megatron"), 1);
+        Assert.Equal(32 * input / 8, Kept("maxtext-gpu"), 1);
+    }
+
     private static double Work(TrainingEstimate estimate) => estimate.Parts.Total
         - estimate.Parts[StepPart.Bubble] - estimate.Parts[StepPart.Optimizer] - estimate.Parts[StepPart.Jitter]
         - estimate.Parts[StepPart.PipelineCommunication] - estimate.Parts[StepPart.DataParallelCommunication];

@@ -13,7 +13,7 @@ public sealed class PlanLawTests
 
     [Fact]
     public void MoreMemory_IsNeverSlower() => Law(51, (draw, question) =>
-        With(question, RandomSystem.WithMemory(question.Cluster.System, question.Cluster.Chip.MemoryCapacity.Value.Value * draw.Between(1, 3))));
+        With(question, RandomSystem.WithMemory(question.Cluster.System, question.Cluster.Chip.Memory.Value * draw.Between(1, 3))));
 
     [Fact]
     public void MoreChips_OfWhichSomeMayBeIdle_AreNeverSlower() => Law(52, (draw, question) =>

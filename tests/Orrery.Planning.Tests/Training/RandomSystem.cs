@@ -33,7 +33,7 @@ internal static class RandomSystem
     }
 
     public static AiSystem WithMemory(AiSystem system, double bytes) =>
-        system with { Chip = system.Chip with { MemoryCapacity = Catalogued.Of(new Bytes(bytes)) } };
+        system with { Chip = system.Chip with { MemoryCapacity = Catalogued.Of(new Bytes(bytes * 1e9 / (1L << 30))) } };
 
     private static FabricTier Tier(Draw draw, int? ranks, int index) => new()
     {

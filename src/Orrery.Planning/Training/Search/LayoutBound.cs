@@ -13,7 +13,7 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
 
     private readonly int _batch = question.Workload.GlobalBatch;
     private readonly double _fixed = costs.Parameters.FixedStepS;
-    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value;
+    private readonly double _capacity = question.Cluster.Chip.Memory.Value;
 
     /// <summary>
     /// For all micro-batches and expert degrees of a grid's layout: time per sequence falls as micro-batches grow (every kernel's time is

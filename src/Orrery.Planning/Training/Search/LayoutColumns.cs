@@ -57,7 +57,7 @@ internal sealed class LayoutColumns
     public void Fill(PolicyTable policies, DenseShard dense, in LayerCost body, double hostSeconds, double age, double layers, double longest, bool together = false)
     {
         var shard = dense.Shard;
-        var input = 2.0 * shard.Workload.Model.Hidden * shard.OuterTokens;
+        var input = 2.0 * shard.Workload.Model.Hidden * shard.KeptTokens;
         policies.Fill(body, input * layers, _again, _kept, _working);
         var (forward, backward) = (body.Forward.Total, body.Backward.Total);
         _forward = forward * StepPlans.HostFloor(hostSeconds * StepPlans.HostForward / forward) * age;

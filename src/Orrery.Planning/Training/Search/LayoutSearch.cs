@@ -9,7 +9,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 {
     private readonly LayoutColumns _columns = new(policies.Count);
     private readonly List<PipelinePlan> _pipelines = [];
-    private readonly double _capacity = question.Cluster.Chip.MemoryCapacity.Value.Value * question.Limits.Memory;
+    private readonly double _capacity = question.Cluster.Chip.Memory.Value * question.Limits.Memory;
     private readonly double _hostCapacity = question.Cluster.System.HostMemory?.Value.Value ?? 0;
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
 
