@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
 using Orrery.Evidence.Calibration;
 
@@ -26,7 +27,7 @@ internal static class CalibrateCommand
         var folds = Choice.Whole(
             "--folds", "Parts that the groups (one model on one chip generation from one source) are dealt into; each is judged by a fit on the others. 0 leaves that out (default 5)",
             least: 0, most: MostFolds);
-        var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/software" };
+        var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/software and the residuals of what was left out to evidence/residuals.csv" };
         return new Command("training", "The software stacks, to training steps") { folds, write }.Answers(
             parsed =>
             {
@@ -58,6 +59,11 @@ internal static class CalibrateCommand
         foreach (var (id, text) in outcome.Files)
         {
             File.WriteAllText(Path.Combine(folder, id + ".yaml.new"), text);
+        }
+
+        if (outcome.Residuals.Residuals.Count > 0)
+        {
+            File.WriteAllText(Evidence(ResidualTable.FileName), outcome.Residuals.ToCsv());
         }
 
         foreach (var id in outcome.Files.Keys)
