@@ -1,0 +1,98 @@
+namespace Orrery.Comparison.Uncertainty;
+
+/// <summary>How far predictions like one have been off, as the half-width of an 80 % interval of ln(speed).</summary>
+/// <param name="HalfWidth">With what never was validated added.</param>
+/// <param name="OfNearest">Left-out results of the same class on the same chip generation.</param>
+/// <param name="OfClass">Left-out results of the same class.</param>
+/// <param name="ChipIsNew">No result on this chip generation has been judged.</param>
+/// <param name="FamilyIsNew">No result of this model family has been judged.</param>
+public sealed record ResidualSpread(ValidatedGroup Group, double HalfWidth, int OfNearest, int OfClass, bool ChipIsNew, bool FamilyIsNew)
+{
+    /// <summary>The share of measurements that an interval is made to hold.</summary>
+    public const double Level = 0.8;
+
+    // A cell of as many groups as this weighs half, its class the other half: some twenty groups of a class spread over three or
+    // four chip generations, so a generation must bring about as many as it would have by lot before it outweighs its class.
+    private const double GroupsForHalf = 6;
+
+    // The weight of a row, as in the fit itself: between every row alike, where one big source would set the width, and every
+    // group alike, where a single run would count as much as sixty.
+    private const double GroupSizePower = -0.5;
+
+    /// <summary>
+    /// h^2 = g^2 + max(0, c^2 - g^2) [chip generation never validated] + max(0, m^2 - g^2) [model family never validated], with
+    /// g, c, m the 80 % quantiles of |ln(measured / predicted)| over results whose group, chip generation or model family was left
+    /// out of the fit. Each quantile is of a mixture of the nearest cell, the class and everything: a level of n groups takes
+    /// n / (n + 6) of what the finer ones left over. Assumes that the two novelties are independent, and errors as likely up as down.
+    /// </summary>
+    /// <param name="counts">Which residuals may be used; those of a result that the spread is to be judged by must not.</param>
+    /// <returns>Null where there is no residual to speak from.</returns>
+    public static ResidualSpread? Of(ResidualTable table, ValidatedGroup group, Func<Residual, bool>? counts = null)
+    {
+        var used = table.Residuals.Where(residual => counts?.Invoke(residual) ?? true).ToLookup(residual => residual.LeftOut);
+        var seen = used[LeftOut.Group].ToList();
+        if (seen.Count == 0)
+        {
+            return null;
+        }
+
+        var chipIsNew = seen.TrueForAll(residual => residual.Generation != group.Generation);
+        var familyIsNew = seen.TrueForAll(residual => residual.Family != group.Family);
+        var square = Math.Pow(Quantile(seen, group), 2);
+        var whole = square
+            + (chipIsNew ? Excess(LeftOut.Chip) : 0)
+            + (familyIsNew ? Excess(LeftOut.Model) : 0);
+        return new ResidualSpread(
+            group, Math.Sqrt(whole), seen.Count(residual => IsNearest(residual, group)), seen.Count(residual => residual.Class == group.Class),
+            chipIsNew, familyIsNew);
+
+        double Excess(LeftOut leftOut) => used[leftOut].ToList() is { Count: > 0 } some ? Math.Max(0, Math.Pow(Quantile(some, group), 2) - square) : 0;
+    }
+
+    private static bool IsNearest(Residual residual, ValidatedGroup group) =>
+        residual.Class == group.Class && residual.Generation == group.Generation;
+
+    private static double Quantile(List<Residual> residuals, ValidatedGroup group)
+    {
+        var sizes = residuals.GroupBy(residual => residual.Group).ToDictionary(rows => rows.Key, rows => Math.Pow(rows.Count(), GroupSizePower));
+        var weights = new double[residuals.Count];
+        var left = 1.0;
+        foreach (var level in new Func<Residual, bool>[] { residual => IsNearest(residual, group), residual => residual.Class == group.Class, _ => true })
+        {
+            var members = Enumerable.Range(0, residuals.Count).Where(at => level(residuals[at])).ToList();
+            var groups = members.Select(at => residuals[at].Group).Distinct().Count();
+            var share = members.Count == residuals.Count ? left : left * groups / (groups + GroupsForHalf);
+            var sum = members.Sum(at => sizes[residuals[at].Group]);
+            foreach (var at in members)
+            {
+                weights[at] += share * sizes[residuals[at].Group] / sum;
+            }
+
+            left -= share;
+        }
+
+        return Quantile([.. residuals.Select((residual, at) => (Math.Abs(residual.Value), weights[at]))]);
+    }
+
+    /// <summary>Weighted, linear between the middles of the steps.</summary>
+    private static double Quantile((double Value, double Weight)[] values)
+    {
+        Array.Sort(values);
+        var sum = values.Sum(value => value.Weight);
+        var (below, at) = (values[0].Value, 0.0);
+        var passed = 0.0;
+        foreach (var (value, weight) in values)
+        {
+            var middle = (passed + (weight / 2)) / sum;
+            if (middle >= Level)
+            {
+                return middle > at ? below + ((Level - at) / (middle - at) * (value - below)) : value;
+            }
+
+            (below, at) = (value, middle);
+            passed += weight;
+        }
+
+        return below;
+    }
+}
