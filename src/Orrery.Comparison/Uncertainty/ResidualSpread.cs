@@ -11,19 +11,20 @@ public sealed record ResidualSpread(ValidatedGroup Group, double HalfWidth, int 
     /// <summary>The share of measurements that an interval is made to hold.</summary>
     public const double Level = 0.8;
 
-    // A cell of as many groups as this weighs half, its class the other half: some twenty groups of a class spread over three or
-    // four chip generations, so a generation must bring about as many as it would have by lot before it outweighs its class.
-    private const double GroupsForHalf = 6;
+    // Units of a level that weigh as much as the coarser levels together. A class has some twenty groups on three or four chip
+    // generations: one of them outweighs its class when it brings more than would fall to it by lot.
+    private const double UnitsForHalf = 6;
 
-    // The weight of a row, as in the fit itself: between every row alike, where one big source would set the width, and every
-    // group alike, where a single run would count as much as sixty.
-    private const double GroupSizePower = -0.5;
+    // What a row of a unit of n rows weighs is n to this power, as in the fit: between all rows alike, where one big source
+    // would set the width, and all units alike, where one run would count as much as sixty.
+    private const double UnitSizePower = -0.5;
 
     /// <summary>
     /// h^2 = g^2 + max(0, c^2 - g^2) [chip generation never validated] + max(0, m^2 - g^2) [model family never validated], with
     /// g, c, m the 80 % quantiles of |ln(measured / predicted)| over results whose group, chip generation or model family was left
-    /// out of the fit. Each quantile is of a mixture of the nearest cell, the class and everything: a level of n groups takes
-    /// n / (n + 6) of what the finer ones left over. Assumes that the two novelties are independent, and errors as likely up as down.
+    /// out of the fit. Each quantile is of a mixture of the nearest results (class and chip generation), the class and everything:
+    /// a level of n units (groups, chip generations or model families, as was left out) takes n / (n + 6) of the weight that finer
+    /// ones left over. Assumes that the two novelties are independent, and errors as likely up as down.
     /// </summary>
     /// <param name="counts">Which residuals may be used; those of a result that the spread is to be judged by must not.</param>
     /// <returns>Null where there is no residual to speak from.</returns>
@@ -54,18 +55,18 @@ public sealed record ResidualSpread(ValidatedGroup Group, double HalfWidth, int 
 
     private static double Quantile(List<Residual> residuals, ValidatedGroup group)
     {
-        var sizes = residuals.GroupBy(residual => residual.Group).ToDictionary(rows => rows.Key, rows => Math.Pow(rows.Count(), GroupSizePower));
+        var sizes = residuals.GroupBy(residual => residual.Unit).ToDictionary(rows => rows.Key, rows => Math.Pow(rows.Count(), UnitSizePower));
         var weights = new double[residuals.Count];
         var left = 1.0;
         foreach (var level in new Func<Residual, bool>[] { residual => IsNearest(residual, group), residual => residual.Class == group.Class, _ => true })
         {
             var members = Enumerable.Range(0, residuals.Count).Where(at => level(residuals[at])).ToList();
-            var groups = members.Select(at => residuals[at].Group).Distinct().Count();
-            var share = members.Count == residuals.Count ? left : left * groups / (groups + GroupsForHalf);
-            var sum = members.Sum(at => sizes[residuals[at].Group]);
+            var units = members.Select(at => residuals[at].Unit).Distinct().Count();
+            var share = members.Count == residuals.Count ? left : left * units / (units + UnitsForHalf);
+            var sum = members.Sum(at => sizes[residuals[at].Unit]);
             foreach (var at in members)
             {
-                weights[at] += share * sizes[residuals[at].Group] / sum;
+                weights[at] += share * sizes[residuals[at].Unit] / sum;
             }
 
             left -= share;

@@ -26,8 +26,9 @@ public enum LeftOut
 public sealed record Residual(
     LeftOut LeftOut, string Fold, string Id, string Class, string Generation, string Family, string Model, string Source, double Value)
 {
-    /// <summary>Rows that share what they do not show: one model on one chip generation from one source.</summary>
-    public string Group { get; } = $"{Model}|{Generation}|{Source}";
+    /// <summary>What was left out with the row, the thing that the next unseen one is taken to be like: residuals inside a unit
+    /// go together, those of two units do not.</summary>
+    public string Unit { get; } = LeftOut switch { LeftOut.Chip => Generation, LeftOut.Model => Family, _ => $"{Model}|{Generation}|{Source}" };
 }
 
 /// <summary>Residuals of left-out results, committed beside the measurements they were taken on.</summary>

@@ -24,19 +24,13 @@ internal sealed class RowIntervals(OrreryCatalog catalog, ResidualTable residual
             return (null, null);
         }
 
-        var interval = PredictionInterval.Of(spread, Range(spread, one, estimate), estimate.Iteration.Value);
+        var interval = PredictionInterval.Of(spread, Range(one, estimate), estimate.Iteration.Value);
         double[] ends = [.. new[] { interval.Low, interval.High }.Select(factor => one.InMetric(factor * estimate.TokensPerSecondPerChip, estimate.Peak.Value))];
         return (ends.Min(), ends.Max());
     }
 
-    /// <summary>Ranges are looked into only where they count.</summary>
-    private PredictionRange Range(ResidualSpread spread, TrainingCase one, TrainingEstimate estimate)
+    private PredictionRange Range(TrainingCase one, TrainingEstimate estimate)
     {
-        if (!spread.ChipIsNew)
-        {
-            return new PredictionRange(estimate.Iteration.Value, estimate.Iteration.Value, []);
-        }
-
         var system = one.Cluster.System;
         if (!_ends.TryGetValue((system.Id, one.Stack.Id), out var ends))
         {
