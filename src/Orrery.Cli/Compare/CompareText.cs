@@ -170,6 +170,11 @@ internal static class CompareText
             foreach (var result in bout.Results.Where(result => result.Best is not null))
             {
                 var name = $"{bout.Model.Id} on {result.Contestant.Name} ({Words.Of(Words.Precisions, result.Precision)})";
+                foreach (var sentence in IntervalText.Sentences(result.Best!, result.Interval))
+                {
+                    yield return $"{name}: {sentence}";
+                }
+
                 if (result.Range is { Widest: { } widest } range)
                 {
                     var tokens = result.Best!.Workload.TokensPerStep;

@@ -40,6 +40,13 @@ internal static class AccuracyDocs
             page.Append($"\n## By {dimension}\n\n").Append(GroupTable(dimension, groups));
         }
 
+        if (report.LeftOutCoverage.Count > 0)
+        {
+            page.Append("\n## 80 % intervals\n\n")
+                .Append("How many measurements the 80 % interval holds when prediction and interval know nothing of what is left out: the fit has not seen it, and the interval is made of the residuals (`evidence/residuals.csv`) of all else. Left out is a group (one model on one chip generation from one source; five parts), a whole chip generation, or a part of the model families (five parts). Width is high over low, less one. Ranges of catalog values, which only add to it, are not counted here.\n\n")
+                .Append(Markdown(ValidateText.Coverage(report.LeftOutCoverage)));
+        }
+
         page.Append($"\n## The {WorstShown} worst rows\n\n").Append(Markdown(ValidateText.Worst(report, WorstShown)));
         if (report.Skipped.Count > 0)
         {

@@ -1,4 +1,6 @@
+using Orrery.Analysis.Training;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Domain.Software;
 
 namespace Orrery.Comparison.Uncertainty;
 
@@ -8,6 +10,11 @@ namespace Orrery.Comparison.Uncertainty;
 public sealed record PredictionInterval(double Low, double High, ResidualSpread Spread)
 {
     private const string Fitted = "software/";
+
+    /// <param name="range">Of the estimate, on the stack's inputs or without them.</param>
+    /// <returns>Null where no residual has been committed.</returns>
+    public static PredictionInterval? Of(ResidualTable residuals, TrainingEstimate estimate, SoftwareStack stack, PredictionRange range) =>
+        ResidualSpread.Of(residuals, ValidatedGroup.Of(estimate, stack)) is { } spread ? Of(spread, range, estimate.Iteration.Value) : null;
 
     /// <summary>
     /// ln(high) = sqrt(h^2 + f^2) and ln(low) = -sqrt(h^2 + s^2), with h of the residuals and f and s what the ranges of system,

@@ -4,12 +4,25 @@ namespace Orrery.Comparison.Uncertainty;
 /// <param name="HalfWidth">With what never was validated added.</param>
 /// <param name="OfNearest">Left-out results of the same class on the same chip generation.</param>
 /// <param name="OfClass">Left-out results of the same class.</param>
-/// <param name="ChipIsNew">No result on this chip generation has been judged.</param>
+/// <param name="ChipIsNew">No result of the class on this chip generation has been judged.</param>
 /// <param name="FamilyIsNew">No result of this model family has been judged.</param>
 public sealed record ResidualSpread(ValidatedGroup Group, double HalfWidth, int OfNearest, int OfClass, bool ChipIsNew, bool FamilyIsNew)
 {
     /// <summary>The share of measurements that an interval is made to hold.</summary>
     public const double Level = 0.8;
+
+    /// <summary>Where the residuals are from, to follow "residuals of".</summary>
+    public string Source => OfNearest > 0
+        ? FormattableString.Invariant($"{OfNearest} left-out results on {Group.Generation}, {Group.Class}")
+        : OfClass > 0 ? FormattableString.Invariant($"{OfClass} left-out results of class {Group.Class} on other chip generations")
+        : "left-out results of other classes";
+
+    /// <summary>What of the prediction lies outside what has been validated, a sentence each.</summary>
+    public IReadOnlyList<string> Outside =>
+    [
+        .. ChipIsNew ? new[] { $"Outside what has been validated: no published result of class {Group.Class} on chips of generation {Group.Generation} has been judged; the interval is wider by how far off whole generations left out of the fit were." } : [],
+        .. FamilyIsNew ? new[] { $"Outside what has been validated: no published result of model family {Group.Family} has been judged; the interval is wider by how far off whole families left out of the fit were." } : [],
+    ];
 
     // Units of a level that weigh as much as the coarser levels together. A class has some twenty groups on three or four chip
     // generations: one of them outweighs its class when it brings more than would fall to it by lot.
@@ -20,7 +33,7 @@ public sealed record ResidualSpread(ValidatedGroup Group, double HalfWidth, int 
     private const double UnitSizePower = -0.5;
 
     /// <summary>
-    /// h^2 = g^2 + max(0, c^2 - g^2) [chip generation never validated] + max(0, m^2 - g^2) [model family never validated], with
+    /// h^2 = g^2 + max(0, c^2 - g^2) [class never validated on the chip generation] + max(0, m^2 - g^2) [model family never validated], with
     /// g, c, m the 80 % quantiles of |ln(measured / predicted)| over results whose group, chip generation or model family was left
     /// out of the fit. Each quantile is of a mixture of the nearest results (class and chip generation), the class and everything:
     /// a level of n units (groups, chip generations or model families, as was left out) takes n / (n + 6) of the weight that finer
@@ -37,8 +50,8 @@ public sealed record ResidualSpread(ValidatedGroup Group, double HalfWidth, int 
             return null;
         }
 
-        var chipIsNew = seen.TrueForAll(residual => residual.Generation != group.Generation);
-        var familyIsNew = seen.TrueForAll(residual => residual.Family != group.Family);
+        var chipIsNew = !seen.Exists(residual => IsNearest(residual, group));
+        var familyIsNew = !seen.Exists(residual => residual.Family == group.Family);
         var square = Math.Pow(Quantile(seen, group), 2);
         var whole = square
             + (chipIsNew ? Excess(LeftOut.Chip) : 0)
