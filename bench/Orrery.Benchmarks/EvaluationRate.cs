@@ -19,11 +19,11 @@ internal static class EvaluationRate
         var policies = new PolicyTable(space.Policies, costs.Sample());
         var columns = new LayoutColumns(policies.Count);
         var layout = new Layout(2, 1, 4, 256, 16, 1, 4);
-        var dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
+        var dense = costs.Dense(layout)[0];
         var body = dense.Body.Total;
-        body.Add(costs.Routed(layout)!.Body.Total, 1);
+        body.Add(costs.Routed(layout)![space.Experts(layout).First(choice => choice.Of(layout) == layout).Index].Body.Total, 1);
         default(GroupExchange).AddTo(ref body, costs.Parameters, Overlap.None);
-        columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, space.Layers);
+        columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, space.Layers, double.PositiveInfinity);
         var plan = new StepPlan<Scalar>(
             new(0.25), new(0.25), new(1), new(0), new(0.25), new(0.1), new(15), new(3), new(0.1), new(0), new(50e9), new(30e9), new(16), new(4), new(1.04));
         var traffic = new DataTraffic(new DataExchange(0.1, 0.05, 0, 0), false, (true, true), (true, true), 0, 0.18, 0.06);

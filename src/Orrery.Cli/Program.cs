@@ -5,7 +5,9 @@ using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
+using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
+using Orrery.Cli.Scale;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Validate;
 
@@ -64,6 +66,8 @@ internal static class Program
             PlanTrainCommand.Create(),
         });
         root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(ParityCommand.Create());
+        root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;

@@ -22,7 +22,7 @@ public sealed record ComparisonQuestion(
 public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Paper, IReadOnlyList<Bout> Bouts)
 {
     // What a contestant may choose from when each uses its fastest. INT8 training exists on TPUs only and is asked for by name.
-    private static readonly TrainingPrecision[] Candidates =
+    internal static readonly TrainingPrecision[] Candidates =
         [TrainingPrecision.Bf16, TrainingPrecision.Fp8, TrainingPrecision.Mxfp8, TrainingPrecision.Nvfp4];
 
     /// <summary>Plans every contestant's best strategy for every model and precision.</summary>
@@ -104,9 +104,7 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
 
         try
         {
-            // Everything stays on the chips: a comparison must not turn on whose host memory and link the catalog knows.
-            var question = new PlanQuestion(workload, contestant.Cluster, contestant.Stack) { Keep = 1 };
-            var plan = TrainingPlanner.Best(question with { Limits = question.Limits.WithoutOffload() });
+            var plan = TrainingPlanner.Best(contestant.Ask(workload, contestant.Cluster.Chips));
             return none with { Best = plan.Best, WhyNot = plan.Best is null ? WhyNone(plan) : "", Proof = plan.Proof };
         }
         catch (MissingFactException missing)
@@ -125,7 +123,7 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
     }
 
     /// <summary>The groups of published results a prediction belongs to, the most telling first.</summary>
-    private static IEnumerable<string> Groups(TrainingEstimate estimate) =>
+    internal static IEnumerable<string> Groups(TrainingEstimate estimate) =>
     [
         $"chip:{estimate.Cluster.Chip.Id}",
         estimate.Workload.Model.IsMixtureOfExperts ? "class:moe" : "class:dense",

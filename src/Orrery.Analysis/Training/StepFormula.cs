@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orrery.Analysis.Training;
 
 /// <summary>What a micro-batch costs all stages together, under one choice of shard, exchanges and recompute; seconds and bytes.</summary>
@@ -30,31 +32,41 @@ internal readonly record struct StepPlan<T>(
 /// <summary>
 /// One training step from its pass and its plan, written once for one strategy and for many side by side; see the model book, "The step".
 /// </summary>
+/// <remarks>
+/// Small pieces are always inlined and the two large ones compiled at full effort at once: otherwise a first search compiles some 150
+/// pieces one by one, each at first without effort. Two, because one piece is more than the compiler is ready to inline.
+/// </remarks>
 internal static class StepFormula<T> where T : struct, ILane<T>
 {
     /// <summary>Share of data-parallel traffic that never hides.</summary>
     private const double NeverHidden = 0.05;
 
     /// <summary>Equation: <c>max(full pass, headed pass + share head, floor head)</c>, with the pass and the head of one micro-batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SlowestStage(in PassCost<T> pass, in StepPlan<T> plan) => T.Max(
         T.Max(plan.Full * pass.Pass, (plan.Headed * pass.Pass) + (plan.HeadShare * pass.HeadPass)), plan.HeadFloor * pass.HeadPass);
 
     /// <summary>Equation: <c>bubble (pass + head)</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Bubble(in PassCost<T> pass, in StepPlan<T> plan) => plan.Bubble * (pass.Pass + pass.HeadPass);
 
     /// <summary>Equation: <c>max(0, t - room) + 0.05 t</c>: traffic that runs beside compute.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Beside(T time, T room) => T.Max(T.Of(0), time - room) + (T.Of(NeverHidden) * time);
 
     /// <summary>Room for gradient reduction, under backward passes of the stage.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T ReduceRoom(in PassCost<T> pass, in StepPlan<T> plan) => plan.Hidden * plan.Stage * pass.Backward;
 
     /// <summary>Room for the gather of weights, under forward passes of the stage.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GatherRoom(in PassCost<T> pass, in StepPlan<T> plan) => plan.Hidden * plan.Stage * pass.Forward;
 
     /// <summary>
     /// What FSDP adds to one micro-batch of a stage: gathers and scatters run beside compute, which they slow down a little;
     /// what does not fit beside it shows. The smooth maximum of both, forward and backward, plus a share that never hides.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Sharded(T forward, T backward, T gather, T back, T contention, T never)
     {
         var busy = T.Min(T.Of(1), (gather + back) / (forward + backward));
@@ -66,6 +78,7 @@ internal static class StepFormula<T> where T : struct, ILane<T>
     /// Activations of offloaded layers leave beside the forward pass and come back beside the backward pass; offloaded weights
     /// come in beside both, against the stream of activations forward and with it backward.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Offload(in PassCost<T> pass, in StepPlan<T> plan, T offloadedLayers)
     {
         var activations = pass.LayerKept * T.Min(offloadedLayers, plan.Layers) / plan.HostRate;
@@ -74,10 +87,12 @@ internal static class StepFormula<T> where T : struct, ILane<T>
     }
 
     /// <summary>Equation: <c>static + max(0, layers - offloaded) kept in_flight + working</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Memory(in PassCost<T> pass, in StepPlan<T> plan, T offloadedLayers) =>
         plan.StaticBytes + (T.Max(T.Of(0), plan.Layers - offloadedLayers) * pass.LayerKept * plan.InFlight) + pass.Working;
 
     /// <summary>The fewest layers to offload so that the step needs no more than so many bytes; more than the stage has where none suffices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T OffloadNeeded(in PassCost<T> pass, in StepPlan<T> plan, T capacity)
     {
         var over = plan.StaticBytes + (plan.Layers * pass.LayerKept * plan.InFlight) + pass.Working - capacity;
@@ -85,11 +100,13 @@ internal static class StepFormula<T> where T : struct, ILane<T>
     }
 
     /// <summary>Seconds of the step, given what a micro-batch's (<paramref name="sharded"/>) and the step's (<paramref name="data"/>) data-parallel traffic add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Step(in PassCost<T> pass, in StepPlan<T> plan, T sharded, T data, T offloadedLayers) =>
         plan.Jitter * ((plan.MicroBatches * (SlowestStage(pass, plan) + sharded + Offload(pass, plan, offloadedLayers)))
             + Bubble(pass, plan) + data + plan.Fixed);
 
     /// <summary>Equation: <c>(a^4 + b^4)^(1/4)</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Smooth(T one, T other)
     {
         var (a, b) = (one * one, other * other);

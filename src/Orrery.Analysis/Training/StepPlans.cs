@@ -74,6 +74,20 @@ internal static class StepPlans
         return Math.Pow(1 + (cube * cube), 1.0 / 6);
     }
 
+    /// <summary>
+    /// No more than <see cref="HostFloor"/>, within 1.2 % of it (0.01 % where host and device differ by half), and ten times as fast:
+    /// with x the smaller of <c>r^6</c> and <c>r^-6</c>, the series of <c>(1 + x)^(1/6)</c>, whose terms alternate and fall, up to one that
+    /// takes away. For bounds, of which a search takes millions.
+    /// </summary>
+    public static double HostFloorAtLeast(double ratio)
+    {
+        var smaller = ratio <= 1 ? ratio : 1 / ratio;
+        var cube = smaller * smaller * smaller;
+        var x = cube * cube;
+        var root = 1 + (x * ((1.0 / 6) + (x * ((-5.0 / 72) + (x * ((55.0 / 1296) - (x * (935.0 / 31104))))))));
+        return Math.Max(1, ratio) * root;
+    }
+
     /// <summary>1 and what waiting for the slowest rank adds, per doubling of the ranks.</summary>
     public static double Jitter(TrainingParameters p, int ranks) => 1 + (p.JitterPerDoubling * Math.Max(0, Math.Log2(ranks / JitterFreeRanks)));
 

@@ -20,7 +20,7 @@ internal static class CompareCommand
             Description = $"Model to train, or a Hugging Face config.json; repeatable (default {string.Join(" and ", DefaultModels)})",
             HelpName = "MODEL",
         };
-        var precisions = Choice.Several("--precision", "Precision for all, or 'best' for each its fastest (default bf16,best)", PrecisionWords());
+        var precisions = Choice.Several("--precision", "Precision for all, or 'best' for each its fastest (default bf16,best)", PrecisionWord.All);
         var chips = Choice.Whole("--chips", "So many chips of every system instead of one system each");
         var batch = Choice.Whole("--gbs", "Sequences in a step (default: near 16 Mi tokens)");
         var sequence = Choice.Whole("--seq", "Tokens in a sequence (default 8192, or the model's longest if that is less)", most: 16_777_216);
@@ -80,7 +80,7 @@ internal static class CompareCommand
         var question = new ComparisonQuestion(
             contestants,
             [.. read.Select(entry => entry.Model!)],
-            precisions.Count > 0 ? [.. precisions.Select(Of)] : [new PrecisionChoice(TrainingPrecision.Bf16), PrecisionChoice.Best],
+            precisions.Count > 0 ? [.. precisions.Select(word => word.Choice)] : [new PrecisionChoice(TrainingPrecision.Bf16), PrecisionChoice.Best],
             sequence, batch);
         var comparison = SystemComparison.Of(
             facts.Catalog, question, TrackRecord.Load(Path.Combine(Tool.EvidenceFolder, TrackRecord.FileName)), Progress.Say,
@@ -97,14 +97,4 @@ internal static class CompareCommand
             Code = comparison.Bouts.Any(bout => bout.Results.Any(result => result.Best is not null)) ? ExitCode.Answered : ExitCode.No,
         };
     }
-
-    private static Dictionary<string, PrecisionWord> PrecisionWords() => Words.Precisions
-        .Select(word => (word.Key, Value: new PrecisionWord(word.Value)))
-        .Append(("best", new PrecisionWord(null)))
-        .ToDictionary(word => word.Item1, word => word.Item2);
-
-    private static PrecisionChoice Of(PrecisionWord word) => new(word.Precision);
-
-    /// <summary>A precision by name, or the word "best".</summary>
-    private readonly record struct PrecisionWord(TrainingPrecision? Precision);
 }

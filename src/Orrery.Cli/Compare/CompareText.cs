@@ -44,7 +44,7 @@ internal static class CompareText
 
         screen.Heading("How sure");
         screen.Line("  The range of a delivered ratio takes the ranges of the two systems below as independent of each other.");
-        foreach (var line in HowSure(comparison).Distinct())
+        foreach (var line in HowSureText.Of(comparison.Bouts))
         {
             screen.Line("  " + line);
         }
@@ -161,49 +161,5 @@ internal static class CompareText
                 + string.Join(", ", result.Levers.Take(3).Select(lever => $"{lever.Lever.Name} {Number.Change(lever.Gain)}"))
                 + (result.Proof is { } proof ? $". Nothing better among {Number.Text((double)proof.Strategies)} strategies ({Number.Text((double)proof.Evaluated)} evaluated, the others ruled out by bounds)." : ".");
         }
-    }
-
-    private static IEnumerable<string> HowSure(SystemComparison comparison)
-    {
-        foreach (var bout in comparison.Bouts)
-        {
-            foreach (var result in bout.Results.Where(result => result.Best is not null))
-            {
-                var name = $"{bout.Model.Id} on {result.Contestant.Name} ({Words.Of(Words.Precisions, result.Precision)})";
-                foreach (var sentence in IntervalText.Sentences(result.Best!, result.Interval))
-                {
-                    yield return $"{name}: {sentence}";
-                }
-
-                if (result.Range is { Widest: { } widest } range)
-                {
-                    var tokens = result.Best!.Workload.TokensPerStep;
-                    yield return $"{name}: {Number.Text(tokens / range.Slowest)} to {Number.Text(tokens / range.Fastest)} tokens/s from what the catalog does not know exactly; widest: {widest.Input.Path} {widest.Input.LowText} to {widest.Input.HighText} ({widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}).";
-                }
-                else
-                {
-                    yield return $"{name}: every input is measured or published.";
-                }
-            }
-        }
-
-        foreach (var result in comparison.Bouts.SelectMany(bout => bout.Results).Where(result => result.Best is not null))
-        {
-            yield return Record(result);
-        }
-    }
-
-    private static string Record(DeliveredResult result)
-    {
-        var (name, chip) = (result.Contestant.Name, result.Contestant.Cluster.Chip);
-        if (result.Record is not { } record)
-        {
-            return $"{name}: no published result has been judged yet.";
-        }
-
-        var errors = $"predictions were off by a median of {Number.Percent(record.MedianError)}, nine in ten by less than {Number.Percent(record.P90Error)} ({Number.Count(record.Rows)} published results)";
-        return record.Group == $"chip:{chip.Id}"
-            ? $"{name}: on {chip.Name}, {errors}."
-            : $"{name}: nobody has published enough results on {chip.Name} to judge by; on the other chips, for models of this class ({record.Group.Split(':')[^1]}), {errors}.";
     }
 }

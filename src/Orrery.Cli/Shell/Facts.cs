@@ -66,6 +66,10 @@ internal sealed class Facts
     /// <summary>The stack of that name, or the chip's own where none is given.</summary>
     public SoftwareStack? Stack(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultStack(chip)) : Stack(name);
 
+    /// <summary>The law of the critical batch of that name, or the default one where none is given.</summary>
+    public CriticalBatchLaw? Law(string? name) =>
+        Try(() => name is null ? Catalog.DefaultCriticalBatchLaw() : Catalog.CriticalBatchLaw(name));
+
     /// <summary>Notes when a chip lacks the matrix units of a precision.</summary>
     public void CheckPrecision(Chip chip, TrainingPrecision precision)
     {

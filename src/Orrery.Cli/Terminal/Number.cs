@@ -23,7 +23,7 @@ internal static class Number
     public static string Change(double share) => (share * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " %";
 
     public static string Ratio(double ratio) => double.IsFinite(ratio)
-        ? ratio.ToString(ratio < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) + "x"
+        ? (ratio < 1000 ? ratio.ToString(ratio < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture) : Text(ratio)) + "x"
         : "-";
 
     /// <summary>A time; seconds stay seconds however many, since steps are compared in them.</summary>

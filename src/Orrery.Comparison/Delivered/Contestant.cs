@@ -1,5 +1,7 @@
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
+using Orrery.Domain.Workloads;
+using Orrery.Planning.Training;
 
 namespace Orrery.Comparison.Delivered;
 
@@ -10,4 +12,14 @@ public sealed record Contestant(string Text, Cluster Cluster, SoftwareStack Stac
     public string Name => Cluster.Chips == Cluster.System.Chips
         ? Cluster.System.Name
         : FormattableString.Invariant($"{Cluster.System.Name} ({Cluster.Chips} chips)");
+
+    /// <summary>
+    /// What is asked of the planner for one side. Everything stays on the chips: a comparison must not turn on whose host memory and link
+    /// the catalog knows.
+    /// </summary>
+    public PlanQuestion Ask(TrainingWorkload workload, int chips)
+    {
+        var question = new PlanQuestion(workload, Cluster with { Chips = chips }, Stack) { Keep = 1 };
+        return question with { Limits = question.Limits.WithoutOffload() };
+    }
 }

@@ -8,6 +8,9 @@ public static class DefaultWorkload
     /// <summary>Tokens in a step that a batch is rounded to; the published Llama 3.1 405B run ended on 16 Mi.</summary>
     public const int TokensPerStep = 16 * 1024 * 1024;
 
+    /// <summary>Tokens of a run where a question names none; the published Llama 3.1 405B run took some 15 trillion.</summary>
+    public const double TokensPerRun = 15e12;
+
     private const int LongestSequence = 8192;
 
     public static int SequenceLength(Transformer model) =>

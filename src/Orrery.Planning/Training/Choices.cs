@@ -31,6 +31,13 @@ internal readonly record struct Layout(int Tensor, int Context, int Pipeline, in
     };
 }
 
+/// <summary>How experts are dealt to ranks.</summary>
+/// <param name="Index">Its place among all of the space.</param>
+internal readonly record struct ExpertChoice(int Expert, int ExpertTensor, int Index)
+{
+    public Layout Of(Layout layout) => layout with { Expert = Expert, ExpertTensor = ExpertTensor };
+}
+
 /// <summary>What tensor-parallel ranks do with the sequence outside tensor-parallel regions.</summary>
 internal readonly record struct SequenceChoice(bool Parallel, bool KeepGathered)
 {

@@ -23,48 +23,48 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
     public double OfGrid(Layout grid)
     {
         var micro = space.MicroBatches(grid.Data);
-        if (micro.Length == 0 || double.IsInfinity(space.LeastBubble(grid.Pipeline)) || !space.Experts(grid).Any())
+        if (micro.Length == 0 || double.IsInfinity(space.Pipelines.LeastBubble(grid.Pipeline)) || space.Experts(grid).Length == 0)
         {
             return double.PositiveInfinity;
         }
 
         var (large, small) = (grid with { MicroBatch = micro[^1] }, grid with { MicroBatch = micro[0] });
-        return Step(large, space.LeastBubble(grid.Pipeline), Pass(large, costs.LeastRouted(large)), Pass(small, costs.LeastRouted(small)));
+        return Step(large, space.Pipelines.LeastBubble(grid.Pipeline), Pass(large), Pass(small));
     }
 
-    /// <summary>For all expert degrees.</summary>
-    public double OfMicroBatch(Layout layout) => Of(layout, costs.LeastRouted(layout));
-
-    /// <summary>For one layout.</summary>
-    /// <param name="routed">Its routed experts; null where the model has none.</param>
-    public double Of(Layout layout, RoutedShard? routed) => Of(layout, routed?.ComputeSeconds ?? 0);
+    /// <summary>For one layout, or, with the least seconds of routed experts, for all that differ in expert degrees.</summary>
+    public double Of(Layout layout, DenseShards dense, double routedSeconds)
+    {
+        var pass = Pass(dense[0], routedSeconds);
+        return Step(layout, space.Pipelines.LeastBubble(layout), pass, pass);
+    }
 
     /// <summary>For one layout, with exchanges at their nearest; dearer to compute and tighter.</summary>
-    public double WithExchanges(Layout layout, RoutedShard? routed)
+    public double WithExchanges(Layout layout, DenseShards shards, RoutedShard? routed)
     {
         var experts = (routed?.ComputeSeconds ?? 0) + (routed?.LeastExchange ?? 0);
         double pass = double.PositiveInfinity, head = double.PositiveInfinity;
-        foreach (var sequence in space.Sequences(layout.Tensor))
+        for (var i = 0; i < shards.Count; i++)
         {
-            var dense = costs.Dense(layout, sequence);
+            var dense = shards[i];
             pass = Math.Min(pass, Device(dense, dense.ComputeSeconds + experts + dense.LeastExchange));
             head = Math.Min(head, dense.HeadSeconds);
         }
 
         var least = (pass * costs.Age, head * costs.Age);
-        return Step(layout, space.LeastBubble(layout), least, least);
+        return Step(layout, space.Pipelines.LeastBubble(layout), least, least);
     }
 
     /// <summary>
     /// For one layout, with exchanges where its groups can lie together: one that moves inwards pushes others out. The least over
     /// placements and uses of sequence parallelism; a pass only grows with what its exchanges leave exposed.
     /// </summary>
-    public double WithPlacements(Layout layout, RoutedShard? routed, Placement[] placements)
+    public double WithPlacements(Layout layout, DenseShards shards, RoutedShard? routed, Placement[] placements)
     {
         double pass = double.PositiveInfinity, head = double.PositiveInfinity;
-        foreach (var sequence in space.Sequences(layout.Tensor))
+        for (var i = 0; i < shards.Count; i++)
         {
-            var dense = costs.Dense(layout, sequence);
+            var dense = shards[i];
             var exposed = double.PositiveInfinity;
             foreach (var placement in placements)
             {
@@ -76,26 +76,29 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         }
 
         var least = (pass * costs.Age, head * costs.Age);
-        return Step(layout, space.LeastBubble(layout), least, least);
+        return Step(layout, space.Pipelines.LeastBubble(layout), least, least);
     }
 
     /// <summary>Seconds of a micro-batch's exchanges that show in a placement under the overlap that hides most.</summary>
     public static double Exposed(DenseShard dense, RoutedShard? routed, Placement placement)
     {
-        ref readonly var groups = ref placement.Groups;
-        var places = placement.Places;
-        var exposed = dense.Tensor.At(groups.Tensor, places.Tensor).Exposed + dense.Context.At(groups.Context, places.Context).Exposed;
-        return routed is null ? exposed
-            : exposed + routed.Expert.At(groups.Expert, places.Expert).Exposed + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Exposed;
+        var exposed = dense.Tensor.At(placement.Tensor).Exposed + dense.Context.At(placement.Context).Exposed;
+        return routed is null ? exposed : exposed + routed.Expert.At(placement.Expert).Exposed + routed.ExpertTensor.At(placement.ExpertTensor).Exposed;
+    }
+
+    /// <summary>Exchanges of all groups; each group's depend on where it lies alone, which placements and layouts share.</summary>
+    public static GroupExchange Exchange(DenseShard dense, RoutedShard? routed, Placement placement)
+    {
+        var exchange = dense.Tensor.At(placement.Tensor).Cost + dense.Context.At(placement.Context).Cost;
+        return routed is null ? exchange : exchange + routed.Expert.At(placement.Expert).Cost + routed.ExpertTensor.At(placement.ExpertTensor).Cost;
     }
 
     /// <summary>
     /// What to sort layouts by: the bound, and more where weights and activations of a plain strategy (ZeRO-1, nothing run again) do
     /// not fit. A guess, on which nothing but the order depends.
     /// </summary>
-    public double Promise(Layout layout, RoutedShard? routed, double bound)
+    public double Promise(Layout layout, DenseShard dense, RoutedShard? routed, double bound)
     {
-        var dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
         var p = costs.Parameters;
         double denseWeights = dense.Body.Total.DenseWeights / layout.Pipeline, expertWeights = (routed?.Body.Total.ExpertWeights ?? 0) / layout.Pipeline;
         var microBatches = (double)_batch / ((double)layout.Data * layout.MicroBatch);
@@ -105,23 +108,16 @@ internal sealed class LayoutBound(PlanQuestion question, StrategySpace space, Sh
         return bytes > _capacity ? TightFactor * bound : bound;
     }
 
-    private double Of(Layout layout, double routed)
-    {
-        var pass = Pass(layout, routed);
-        return Step(layout, space.LeastBubble(layout), pass, pass);
-    }
+    private (double Pass, double Head) Pass(Layout layout) => Pass(costs.Dense(layout)[0], costs.Routed(layout)?.Least ?? 0);
 
     /// <summary>
     /// The least seconds of a pass and of the head without exchanges: those of the first use of sequence parallelism, which only takes
     /// rows from ops, and no op is faster with more.
     /// </summary>
-    private (double Pass, double Head) Pass(Layout layout, double routed)
-    {
-        var dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
-        return (Device(dense, dense.ComputeSeconds + routed) * costs.Age, dense.HeadSeconds * costs.Age);
-    }
+    private (double Pass, double Head) Pass(DenseShard dense, double routed) =>
+        (Device(dense, dense.ComputeSeconds + routed) * costs.Age, dense.HeadSeconds * costs.Age);
 
-    private static double Device(DenseShard dense, double compute) => compute * StepPlans.HostFloor(dense.HostSeconds / compute);
+    private static double Device(DenseShard dense, double compute) => compute * StepPlans.HostFloorAtLeast(dense.HostSeconds / compute);
 
     private double Step(Layout layout, double leastBubble, (double Pass, double Head) stage, (double Pass, double Head) bubble)
     {

@@ -3,12 +3,12 @@ using Orrery.Domain.Strategies;
 namespace Orrery.Planning.Training;
 
 /// <summary>Degrees outside experts, with what bounds and counts the layouts that share them.</summary>
-internal readonly record struct Grid(Layout Layout, double Bound, double Promise, UInt128 Strategies, int Index);
+internal readonly record struct Grid(Layout Layout, double Bound, double Promise, StrategyCount Strategies, int Index);
 
 /// <summary>A layout that may be worth looking into.</summary>
 /// <param name="Promise">What to sort by, lowest first.</param>
 /// <param name="Index">Its place in the space, for a stable order.</param>
-internal readonly record struct Candidate(Layout Layout, double Bound, double Promise, long Index) : IComparable<Candidate>
+internal readonly record struct Candidate(Layout Layout, DenseShards Dense, RoutedShard? Routed, double Bound, double Promise, long Index) : IComparable<Candidate>
 {
     public int CompareTo(Candidate other) => Promise != other.Promise ? Promise.CompareTo(other.Promise) : Index.CompareTo(other.Index);
 }
@@ -27,15 +27,16 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
         }
 
         // Where groups lie is the same for all micro-batches; how many ways there are to split and schedule is not.
-        var experts = space.Experts(grid.Layout).ToArray();
+        var experts = space.Experts(grid.Layout);
         var places = new Placement[]?[experts.Length];
-        var (byLayout, byExchanges) = (new UInt128[experts.Length], new UInt128[experts.Length]);
+        var (byLayout, byExchanges) = (new StrategyCount[experts.Length], new StrategyCount[experts.Length]);
         var index = (long)grid.Index << 24;
         foreach (var micro in space.MicroBatches(grid.Layout.Data))
         {
             var wide = grid.Layout with { MicroBatch = micro };
-            var splits = space.Splits(wide);
-            if (bounds.OfMicroBatch(wide) >= threshold)
+            var splits = space.Pipelines.Splits(wide);
+            var (dense, allRouted) = (costs.Dense(wide), costs.Routed(wide));
+            if (bounds.Of(wide, dense, allRouted?.Least ?? 0) >= threshold)
             {
                 for (var i = 0; i < experts.Length; i++)
                 {
@@ -48,23 +49,24 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
 
             for (var i = 0; i < experts.Length; i++, index++)
             {
-                var layout = wide with { Expert = experts[i].Expert, ExpertTensor = experts[i].ExpertTensor };
-                var routed = costs.Routed(layout);
-                if (bounds.Of(layout, routed) >= threshold)
+                var routed = allRouted?[experts[i].Index];
+                var bound = bounds.Of(wide, dense, routed?.ComputeSeconds ?? 0);
+                if (bound >= threshold)
                 {
                     byLayout[i] += splits;
                     continue;
                 }
 
-                var bound = bounds.WithExchanges(layout, routed);
-                if (bound < threshold)
+                // With nothing to beat, no bound rules anything out: often nothing fits, and then exchanges need not be known.
+                var layout = experts[i].Of(wide);
+                if (!double.IsInfinity(threshold) && (bound = bounds.WithExchanges(layout, dense, routed)) < threshold)
                 {
-                    bound = bounds.WithPlacements(layout, routed, places[i] ??= placements.Of(layout));
+                    bound = bounds.WithPlacements(layout, dense, routed, places[i] ??= placements.Of(layout));
                 }
 
                 if (bound < threshold)
                 {
-                    candidates.Add(new Candidate(layout, bound, bounds.Promise(layout, routed, bound), index));
+                    candidates.Add(new Candidate(layout, dense, routed, bound, bounds.Promise(layout, dense[0], routed, bound), index));
                 }
                 else
                 {
@@ -75,7 +77,7 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
 
         for (var i = 0; i < experts.Length; i++)
         {
-            var each = space.CountOfSplit(grid.Layout with { Expert = experts[i].Expert, ExpertTensor = experts[i].ExpertTensor });
+            var each = space.CountOfSplit(experts[i].Of(grid.Layout));
             tally.Add(RuledOut.Layout, each * byLayout[i]);
             tally.Add(RuledOut.Exchanges, each * byExchanges[i]);
         }
@@ -88,18 +90,24 @@ internal sealed class LayoutCandidates(StrategySpace space, ShardCosts costs, La
     {
         const int MicroBatches = 6;
         var found = new List<Candidate>();
-        foreach (var micro in space.MicroBatches(grid.Layout.Data).AsSpan(0, Math.Min(MicroBatches, space.MicroBatches(grid.Layout.Data).Length)))
+        var micros = space.MicroBatches(grid.Layout.Data);
+        for (var i = 0; i < micros.Length && i < MicroBatches; i++)
         {
-            foreach (var (expert, expertTensor) in space.Experts(grid.Layout))
+            var wide = grid.Layout with { MicroBatch = micros[i] };
+            var (dense, allRouted) = (costs.Dense(wide), costs.Routed(wide));
+            foreach (var experts in space.Experts(wide))
             {
-                var layout = grid.Layout with { MicroBatch = micro, Expert = expert, ExpertTensor = expertTensor };
-                var routed = costs.Routed(layout);
-                var bound = bounds.WithExchanges(layout, routed);
-                found.Add(new Candidate(layout, bound, bounds.Promise(layout, routed, bound), ((long)grid.Index << 24) + found.Count));
+                var (layout, routed) = (experts.Of(wide), allRouted?[experts.Index]);
+                var bound = bounds.Of(layout, dense, routed?.ComputeSeconds ?? 0);
+                found.Add(new Candidate(layout, dense, routed, bound, bounds.Promise(layout, dense[0], routed, bound), ((long)grid.Index << 24) + found.Count));
             }
         }
 
-        found.Sort();
-        return found.Take(count);
+        // Exchanges are dear to compute: only of some more than are asked for.
+        return [.. found.Order().Take(4 * count).Select(candidate =>
+        {
+            var bound = bounds.WithExchanges(candidate.Layout, candidate.Dense, candidate.Routed);
+            return candidate with { Bound = bound, Promise = bounds.Promise(candidate.Layout, candidate.Dense[0], candidate.Routed, bound) };
+        }).Order().Take(count)];
     }
 }

@@ -4,22 +4,32 @@ using Orrery.Analysis.Training;
 
 namespace Orrery.Planning.Training;
 
-/// <summary>All recompute policies of one shard and one placement, side by side: what <see cref="StepFormula{T}"/> takes, in columns.</summary>
+/// <summary>
+/// The recompute policies of one shard and one placement that may be fast enough, side by side: what <see cref="StepFormula{T}"/> takes,
+/// in columns.
+/// </summary>
 internal sealed class LayoutColumns
 {
+    // Read once: code that asks for the width is not precompiled.
+    private static readonly int Lanes = Vector<double>.Count;
+
     private readonly double[] _backward;
     private readonly double[] _pass;
     private readonly double[] _kept;
     private readonly double[] _working;
+    private readonly int[] _policies;
+    private readonly double[] _again;
     private double _forward, _headForward, _headBackward;
-    private readonly int _count;
 
     public LayoutColumns(int policies)
     {
-        _count = policies;
-        var padded = (policies + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
+        var padded = (policies + Lanes - 1) / Lanes * Lanes;
         (_backward, _pass, _kept, _working) = (new double[padded], new double[padded], new double[padded], new double[padded]);
+        (_policies, _again) = (new int[policies], new double[policies]);
     }
+
+    /// <summary>Policies in the columns.</summary>
+    public int Count { get; private set; }
 
     public double Forward => _forward;
 
@@ -33,46 +43,70 @@ internal sealed class LayoutColumns
 
     public double HeadSeconds => _headForward + _headBackward;
 
-    /// <summary>Fills the columns for one micro-batch of all layers, exchanges included.</summary>
+    /// <summary>
+    /// Fills the columns for one micro-batch of all layers, exchanges included, and leaves out policies whose pass alone is too long. Near
+    /// the end of a search that is most of them: two thirds of all evaluations, and as many roots of <see cref="StepPlans.HostFloor"/>.
+    /// </summary>
     /// <param name="hostSeconds">Host seconds to launch it.</param>
     /// <param name="age">What all device times are multiplied with.</param>
-    public void Fill(PolicyTable policies, DenseShard dense, in LayerCost body, double hostSeconds, double age, double layers)
+    /// <param name="longest">Seconds from which a pass is too long.</param>
+    public void Fill(PolicyTable policies, DenseShard dense, in LayerCost body, double hostSeconds, double age, double layers, double longest)
     {
         var shard = dense.Shard;
         var input = 2.0 * shard.Workload.Model.Hidden * shard.OuterTokens;
-        policies.Fill(body, input * layers, _backward, _kept, _working);
+        policies.Fill(body, input * layers, _again, _kept, _working);
         var (forward, backward) = (body.Forward.Total, body.Backward.Total);
         _forward = forward * age;
-        _headForward = dense.Head.Forward.Total * age;
-        _headBackward = dense.Head.Backward.Total * age;
+        _headForward = dense.HeadForward * age;
+        _headBackward = dense.HeadBackward * age;
         (LongestBackward, ShortestPass, LeastKept) = (0, double.PositiveInfinity, double.PositiveInfinity);
-        for (var p = 0; p < _count; p++)
+        var count = 0;
+        for (var p = 0; p < _again.Length; p++)
         {
-            var compute = forward + backward + _backward[p];
-            _backward[p] = (backward + _backward[p]) * age;
-            _pass[p] = compute * StepPlans.HostFloor(hostSeconds / compute) * age;
-            _kept[p] /= layers;
-            _working[p] /= layers;
-            LongestBackward = Math.Max(LongestBackward, _backward[p]);
-            ShortestPass = Math.Min(ShortestPass, _pass[p]);
-            LeastKept = Math.Min(LeastKept, _kept[p]);
+            var compute = forward + backward + _again[p];
+            var ratio = hostSeconds / compute;
+            if (compute * StepPlans.HostFloorAtLeast(ratio) * age >= longest)
+            {
+                continue;
+            }
+
+            // In place: a policy's column is never behind its number.
+            _backward[count] = (backward + _again[p]) * age;
+            _pass[count] = compute * StepPlans.HostFloor(ratio) * age;
+            _kept[count] = _kept[p] / layers;
+            _working[count] = _working[p] / layers;
+            _policies[count] = p;
+            LongestBackward = Math.Max(LongestBackward, _backward[count]);
+            ShortestPass = Math.Min(ShortestPass, _pass[count]);
+            LeastKept = Math.Min(LeastKept, _kept[count]);
+            count++;
         }
 
-        for (var p = _count; p < _pass.Length; p++)
+        Count = count;
+        for (var p = count; p % Lanes != 0; p++)
         {
             // Lanes beyond the last policy repeat it: they are as good and come later.
-            (_backward[p], _pass[p], _kept[p], _working[p]) = (_backward[_count - 1], _pass[_count - 1], _kept[_count - 1], _working[_count - 1]);
+            (_backward[p], _pass[p], _kept[p], _working[p]) = (_backward[count - 1], _pass[count - 1], _kept[count - 1], _working[count - 1]);
         }
     }
 
-    /// <summary>The pass of one policy.</summary>
-    public PassCost<Scalar> At(int policy) => new(
-        new(_forward), new(_backward[policy]), new(_pass[policy]), new(_headForward), new(_headBackward), new(HeadSeconds),
-        new(_kept[policy]), new(_working[policy]));
+    /// <summary>The policy of a column.</summary>
+    public int Policy(int column) => _policies[column];
 
-    /// <summary>A pass that no policy beats in any respect.</summary>
-    public PassCost<Scalar> Least() => new(
-        new(_forward), new(LongestBackward), new(ShortestPass), new(_headForward), new(_headBackward), new(HeadSeconds), new(0), new(0));
+    /// <summary>The pass of the policy of a column.</summary>
+    public PassCost<Scalar> At(int column) => new(
+        new(_forward), new(_backward[column]), new(_pass[column]), new(_headForward), new(_headBackward), new(HeadSeconds),
+        new(_kept[column]), new(_working[column]));
+
+    /// <summary>Seconds that no policy in the columns can beat under a plan: each of the step's parts at its least.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public double LeastStep(in StepPlan<Scalar> plan, in DataTraffic data)
+    {
+        var least = new PassCost<Scalar>(
+            new(_forward), new(LongestBackward), new(ShortestPass), new(_headForward), new(_headBackward), new(HeadSeconds), new(0), new(0));
+        var traffic = (data with { Contention = 0 }).Single();
+        return StepFormula<Scalar>.Step(least, plan, traffic.Sharded(least, plan), traffic.AtTheEnd(least, plan), default).Value;
+    }
 
     /// <summary>
     /// Seconds of a step that no policy beats when a stage may keep so much: what does not fit must run again or wait in host memory, and
@@ -88,7 +122,7 @@ internal sealed class LayoutColumns
     public double LeastTight(double whole, double stages, double bubble, double microBatches, double keptBytes, double kept, double inFlight, double hostRate)
     {
         var least = double.PositiveInfinity;
-        for (var p = 0; p < _count; p++)
+        for (var p = 0; p < Count; p++)
         {
             var over = (kept * _kept[p]) + _working[p] - keptBytes;
             if (over > 0 && hostRate == 0)
@@ -105,7 +139,7 @@ internal sealed class LayoutColumns
     }
 
     /// <summary>
-    /// The fastest policy that fits under a plan; -1 where none is faster than <paramref name="fastest"/>, which it then lowers.
+    /// The column of the fastest policy that fits under a plan; -1 where none is faster than <paramref name="fastest"/>, which it then lowers.
     /// Allocates nothing. Compiled at full effort at once: it is most of a search, and a search is over before a second tier would come.
     /// </summary>
     /// <param name="mostOffloaded">Layers that may wait in host memory; each policy offloads as few of them as make it fit.</param>
@@ -119,7 +153,7 @@ internal sealed class LayoutColumns
         var (limit, hostLimit, most) = (Wide.Of(capacity), Wide.Of(hostCapacity), Wide.Of(mostOffloaded));
         var (forward, headForward, headBackward, head) = (Wide.Of(_forward), Wide.Of(_headForward), Wide.Of(_headBackward), Wide.Of(HeadSeconds));
         var none = new Vector<double>(double.PositiveInfinity);
-        for (var p = 0; p < _pass.Length; p += Vector<double>.Count)
+        for (var p = 0; p < Count; p += Vector<double>.Count)
         {
             var pass = new PassCost<Wide>(
                 forward, new(new Vector<double>(_backward, p)), new(new Vector<double>(_pass, p)), headForward, headBackward, head,
@@ -142,9 +176,10 @@ internal sealed class LayoutColumns
             }
         }
 
-        return Math.Min(best, _count - 1);
+        return Math.Min(best, Count - 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static StepPlan<Wide> Broadcast(in StepPlan<Scalar> s) => new(
         Of(s.Full), Of(s.Headed), Of(s.HeadShare), Of(s.HeadFloor), Of(s.Stage), Of(s.Bubble), Of(s.MicroBatches), Of(s.Hidden), Of(s.Fixed),
         Of(s.HostWeights), Of(s.HostRate), Of(s.StaticBytes), Of(s.Layers), Of(s.InFlight), Of(s.Jitter));

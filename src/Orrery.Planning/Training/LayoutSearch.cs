@@ -14,6 +14,8 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private readonly double _hostRate = question.Cluster.System.HostBandwidth?.Value.Value ?? 1;
 
     private Layout _layout;
+    private DenseShards _dense = null!;
+    private RoutedShard? _routed;
     private Strategy _plain = null!;
     private double _microBatches;
     private double _jitter;
@@ -23,26 +25,26 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private ShardingPlans? _shardings;
     private SequenceChoice[] _sequences = [];
     private Overlap[] _overlaps = [];
-    private UInt128 _each;
+    private StrategyCount _each;
 
     /// <summary>
     /// The fastest that takes less than <paramref name="threshold"/> seconds; null where there is none. Adds every strategy of the
     /// layout to the tally, as evaluated or by what ruled it out.
     /// </summary>
-    public (double Seconds, Strategy Strategy)? Search(Layout layout, double threshold, ref SearchTally tally)
+    public (double Seconds, Strategy Strategy)? Search(Candidate candidate, double threshold, ref SearchTally tally)
     {
-        Begin(layout, threshold);
-        var orders = space.Orders(layout);
-        var inPlacement = _each * (UInt128)(uint)(_sequences.Length * _overlaps.Length);
+        Begin(candidate, threshold);
+        var orders = space.Orders(_layout);
+        var inPlacement = _each * (_sequences.Length * _overlaps.Length);
         var least = LeastThatFits();
         if (least >= _threshold)
         {
-            _tally.Add(double.IsInfinity(least) ? RuledOut.Memory : RuledOut.Tight, inPlacement * (UInt128)(uint)orders.Length);
+            _tally.Add(double.IsInfinity(least) ? RuledOut.Memory : RuledOut.Tight, inPlacement * orders.Length);
         }
         else
         {
-            var known = placements.Of(layout);
-            _tally.Add(RuledOut.Same, inPlacement * (UInt128)(uint)(orders.Length - known.Length));
+            var known = placements.Of(_layout);
+            _tally.Add(RuledOut.Same, inPlacement * (orders.Length - known.Length));
             foreach (var placement in known)
             {
                 InPlacement(placement, _overlaps);
@@ -54,35 +56,33 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     }
 
     /// <summary>Seconds of a good strategy of the layout, where its exchanges take least: for a first idea, on which no answer depends.</summary>
-    public double Probe(Layout layout)
+    public double Probe(Candidate candidate)
     {
-        Begin(layout, double.PositiveInfinity);
-        var (dense, routed) = (costs.Dense(layout, _sequences[0]), costs.Routed(layout));
+        Begin(candidate, double.PositiveInfinity);
         if (!double.IsInfinity(LeastThatFits()))
         {
-            InPlacement(placements.Of(layout).MinBy(placement => LayoutBound.Exposed(dense, routed, placement))!, _overlaps.AsSpan(0, 1));
+            InPlacement(placements.Of(_layout).MinBy(placement => LayoutBound.Exposed(_dense[0], _routed, placement)), _overlaps.AsSpan(0, 1));
         }
 
         return _best?.Seconds ?? double.PositiveInfinity;
     }
 
-    private void Begin(Layout layout, double threshold)
+    private void Begin(Candidate candidate, double threshold)
     {
-        _layout = layout;
-        _plain = layout.ToStrategy(question.Limits);
-        _microBatches = (double)question.Workload.GlobalBatch / ((double)layout.Data * layout.MicroBatch);
-        _jitter = StepPlans.Jitter(costs.Parameters, (int)layout.Chips);
-        _threshold = threshold;
-        _best = null;
+        (_layout, _dense, _routed) = (candidate.Layout, candidate.Dense, candidate.Routed);
+        _plain = _layout.ToStrategy(question.Limits);
+        _microBatches = (double)question.Workload.GlobalBatch / ((double)_layout.Data * _layout.MicroBatch);
+        _jitter = StepPlans.Jitter(costs.Parameters, (int)_layout.Chips);
+        (_threshold, _best) = (threshold, null);
         _tally = default;
         _pipelines.Clear();
         _shardings = null;
-        _each = space.PlanCount(layout) * (UInt128)(uint)policies.Policies;
-        _sequences = space.Sequences(layout.Tensor);
-        _overlaps = space.ExchangeOverlaps(layout);
+        _each = space.PlanCount(_layout) * policies.Policies;
+        _sequences = space.Sequences(_layout.Tensor);
+        _overlaps = space.ExchangeOverlaps(_layout);
     }
 
-    private ShardingPlans Shardings => _shardings ??= new ShardingPlans(space, costs, _layout, _plain);
+    private ShardingPlans Shardings => _shardings ??= new ShardingPlans(space, costs, _layout, _dense[0], _routed, _plain);
 
     /// <summary>
     /// Seconds that no strategy of the layout beats and fits: exchanges at their nearest, the least static memory of any sharding, and of
@@ -101,31 +101,39 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
         var inFlight = Math.Min(stages, _microBatches);
         var hostRate = question.Limits.OffloadActivations ? _hostRate : 0;
-        var routed = costs.Routed(_layout);
 
         // The first use of sequence parallelism computes and keeps least; the exchanges are those of the one that exchanges least.
-        var dense = costs.Dense(_layout, _sequences[0]);
+        var dense = _dense[0];
         var exchange = double.PositiveInfinity;
-        foreach (var sequence in _sequences)
+        for (var i = 0; i < _dense.Count; i++)
         {
-            exchange = Math.Min(exchange, costs.Dense(_layout, sequence).LeastExchange);
+            exchange = Math.Min(exchange, _dense[i].LeastExchange);
         }
 
         var body = Body(dense, default, Overlap.None);
-        body.Backward[StepPart.TensorParallelCommunication] += exchange + (routed?.LeastExchange ?? 0); // backward, of which no policy runs anything again
-        _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers);
+        body.Backward[StepPart.TensorParallelCommunication] += exchange + (_routed?.LeastExchange ?? 0); // backward, of which no policy runs anything again
+        _columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, layers, LongestPass());
+        if (_columns.Count == 0)
+        {
+            return _threshold;
+        }
+
         var most = Math.Min(layers, Math.Floor(layers * ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * _columns.ShortestPass)));
         var kept = stages == 1 ? layers * inFlight
             : Math.Max(0, layers - most) / ((1 / inFlight) + ((stages - 2) / Math.Min(Math.Max(1, stages - 1), _microBatches)));
-        return _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
-            Math.Ceiling(layers / stages) / layers, stages, space.LeastBubble(_layout), _microBatches, capacity, kept, inFlight, hostRate));
+        var least = _jitter * (costs.Parameters.FixedStepS + _columns.LeastTight(
+            Math.Ceiling(layers / stages) / layers, stages, space.Pipelines.LeastBubble(_layout), _microBatches, capacity, kept, inFlight, hostRate));
+        return double.IsInfinity(least) && _columns.Count < policies.Count ? _threshold : least; // policies left out may fit
     }
+
+    /// <summary>Seconds from which a pass is too long, whatever the plan: some stage computes its share of whole layers for every micro-batch.</summary>
+    private double LongestPass() => ((_threshold / _jitter) - costs.Parameters.FixedStepS) / (_microBatches * Math.Ceiling((double)space.Layers / _layout.Pipeline) / space.Layers);
 
     /// <summary>One micro-batch of all layers, exchanges included.</summary>
     private LayerCost Body(DenseShard dense, in GroupExchange exchange, Overlap overlap)
     {
         var body = dense.Body.Total;
-        if (costs.Routed(_layout) is { } routed)
+        if (_routed is { } routed)
         {
             body.Add(routed.Body.Total, 1);
         }
@@ -137,21 +145,21 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
     private void InPlacement(Placement placement, ReadOnlySpan<Overlap> overlaps)
     {
         var isPlaced = false;
-        var routed = costs.Routed(_layout);
+        var groups = default(RankGroups);
         var stages = _layout.Pipeline;
         var whole = Math.Ceiling((double)space.Layers / stages) / space.Layers;
         for (var i = 0; i < _sequences.Length; i++)
         {
             var sequence = _sequences[i];
-            var dense = costs.Dense(_layout, sequence);
-            var exchange = Exchange(dense, routed, placement);
-            var compute = dense.ComputeSeconds + (routed?.ComputeSeconds ?? 0);
+            var dense = _dense[i];
+            var exchange = LayoutBound.Exchange(dense, _routed, placement);
+            var compute = dense.ComputeSeconds + (_routed?.ComputeSeconds ?? 0);
             var head = dense.HeadSeconds * costs.Age;
             foreach (var overlap in overlaps)
             {
                 var busy = compute + exchange.Exposed(costs.Parameters, overlap);
-                var pass = busy * StepPlans.HostFloor(dense.HostSeconds / busy) * costs.Age;
-                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.LeastBubble(_layout) * (pass + head)) + costs.Parameters.FixedStepS);
+                var pass = busy * StepPlans.HostFloorAtLeast(dense.HostSeconds / busy) * costs.Age;
+                var least = _jitter * ((_microBatches * Math.Max(whole * pass, (pass + head) / stages)) + (space.Pipelines.LeastBubble(_layout) * (pass + head)) + costs.Parameters.FixedStepS);
                 if (least >= _threshold)
                 {
                     _tally.Add(RuledOut.Placement, _each);
@@ -160,37 +168,34 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
                 if (!isPlaced)
                 {
-                    Shardings.Place(placement.Groups);
+                    groups = RankGroups.Of(_plain, placement.Order);
+                    Shardings.Place(groups);
                     isPlaced = true;
                 }
 
                 var body = Body(dense, exchange, overlap);
                 var host = StepPlans.HostSeconds(body, costs.Parameters, overlap, question.Limits.Graphs);
-                _columns.Fill(policies, dense, body, host, costs.Age, space.Layers);
-                Plans(placement, sequence, overlap, Pipeline.TransferSeconds(dense.Shard, placement.Groups.StagePair, stages));
+                _columns.Fill(policies, dense, body, host, costs.Age, space.Layers, LongestPass());
+                if (_columns.Count == 0)
+                {
+                    _tally.Add(RuledOut.Placement, _each);
+                    continue;
+                }
+
+                Plans(placement, sequence, overlap, Pipeline.TransferSeconds(dense.Shard, groups.StagePair, stages));
             }
         }
-    }
-
-    /// <summary>Exchanges of all groups; each group's depend on where it lies alone, which placements and layouts share.</summary>
-    private static GroupExchange Exchange(DenseShard dense, RoutedShard? routed, Placement placement)
-    {
-        ref readonly var groups = ref placement.Groups;
-        var places = placement.Places;
-        var exchange = dense.Tensor.At(groups.Tensor, places.Tensor).Cost + dense.Context.At(groups.Context, places.Context).Cost;
-        return routed is null ? exchange
-            : exchange + routed.Expert.At(groups.Expert, places.Expert).Cost + routed.ExpertTensor.At(groups.ExpertTensor, places.ExpertTensor).Cost;
     }
 
     /// <summary>Every sharding under every split and schedule.</summary>
     private void Plans(Placement placement, SequenceChoice sequence, Overlap overlap, double transfer)
     {
-        var choices = space.PipelineChoices(_layout);
-        UInt128 done = 0;
+        var choices = space.Pipelines.Choices(_layout);
+        StrategyCount done = 0;
         for (var i = 0; i < choices.Length; i++)
         {
             var pipeline = PipelineAt(choices, i);
-            var most = space.MostOffloaded(choices[i], _layout.Pipeline);
+            var most = space.Pipelines.MostOffloaded(choices[i], _layout.Pipeline);
             var stage = _microBatches * Math.Max(pipeline.Full, pipeline.Headed) * _columns.ShortestPass;
             if (_jitter * (stage + costs.Parameters.FixedStepS) >= _threshold)
             {
@@ -201,9 +206,10 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
             var moved = Pipeline.Transfers(costs.Parameters, _microBatches, choices[i].VirtualStages, _layout.Pipeline, transfer);
             var slowest = Math.Max(stage, _microBatches * ((pipeline.Headed * _columns.ShortestPass) + (pipeline.HeadShare * _columns.HeadSeconds)));
-            if (_jitter * (slowest + (pipeline.Bubble * (_columns.ShortestPass + _columns.HeadSeconds)) + moved + costs.Parameters.FixedStepS) >= _threshold)
+            var around = (pipeline.Bubble * (_columns.ShortestPass + _columns.HeadSeconds)) + moved + costs.Parameters.FixedStepS;
+            if (_jitter * (slowest + around) >= _threshold)
             {
-                var ruledOut = space.ShardingCount(_layout) * (UInt128)(uint)policies.Policies * (UInt128)(uint)(most + 1);
+                var ruledOut = space.ShardingCount(_layout) * policies.Policies * (most + 1);
                 _tally.Add(RuledOut.Plan, ruledOut);
                 done += ruledOut;
                 continue;
@@ -211,23 +217,29 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
 
             foreach (var sharding in Shardings.Under(choices[i].Schedule, pipeline.Weights))
             {
-                var strategies = (UInt128)(uint)(sharding.Overlaps * policies.Policies) * (UInt128)(uint)(most + 1);
+                var strategies = (StrategyCount)(sharding.Overlaps * policies.Policies) * (most + 1);
                 done += strategies;
                 var plan = new StepPlan<Scalar>(
                     new(pipeline.Full), new(pipeline.Headed), new(pipeline.HeadShare), new(pipeline.HeadFloor), new(1.0 / _layout.Pipeline),
                     new(pipeline.Bubble), new(_microBatches), new(costs.Parameters.DataHidden * pipeline.Hidden),
                     new(moved + sharding.Optimizer + costs.Parameters.FixedStepS), new(sharding.Memory.HostWeights / _hostRate), new(_hostRate),
                     new(sharding.Memory.Total), new(pipeline.KeptLayers), new(pipeline.InFlight), new(_jitter));
+                if (_jitter * (slowest + around + sharding.Optimizer) >= _threshold)
+                {
+                    _tally.Add(RuledOut.Plan, strategies);
+                    continue;
+                }
+
                 var kept = Math.Max(0, pipeline.KeptLayers - most) * pipeline.InFlight * _columns.LeastKept;
                 var room = _hostCapacity - sharding.Memory.HostWeights - sharding.Memory.HostOptimizerState;
                 if (sharding.Memory.Total + kept > _capacity || room < 0)
                 {
-                    _tally.Add(RuledOut.Memory, strategies);
+                    _tally.Add(room < 0 || _columns.Count == policies.Count ? RuledOut.Memory : RuledOut.Plan, strategies);
                     continue;
                 }
 
                 var traffic = Shardings.Traffic(sharding);
-                if (Bound(plan, traffic) >= _threshold)
+                if (_columns.LeastStep(plan, traffic) >= _threshold)
                 {
                     _tally.Add(RuledOut.Plan, strategies);
                     continue;
@@ -238,38 +250,31 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         }
     }
 
-    private void Evaluate(Found candidate, in StepPlan<Scalar> plan, in DataTraffic traffic, double hostRoom, int most, int overlaps)
+    private void Evaluate(in Found candidate, in StepPlan<Scalar> plan, in DataTraffic traffic, double hostRoom, int most, int overlaps)
     {
-        var evaluated = (UInt128)(uint)(policies.Count * overlaps);
+        var evaluated = (StrategyCount)(_columns.Count * overlaps);
         _tally.Evaluated += evaluated;
-        _tally.Add(RuledOut.Offload, evaluated * (UInt128)(uint)most);
-        _tally.Add(RuledOut.Same, (UInt128)(uint)((policies.Policies - policies.Count) * overlaps) * (UInt128)(uint)(most + 1));
+        _tally.Add(RuledOut.Plan, (StrategyCount)((policies.Count - _columns.Count) * overlaps) * (most + 1));
+        _tally.Add(RuledOut.Offload, evaluated * most);
+        _tally.Add(RuledOut.Same, (StrategyCount)((policies.Policies - policies.Count) * overlaps) * (most + 1));
         var seconds = _threshold;
-        var policy = _columns.Fastest(plan, traffic, _capacity, hostRoom, most, ref seconds, out var offloaded);
-        if (policy < 0)
+        var column = _columns.Fastest(plan, traffic, _capacity, hostRoom, most, ref seconds, out var offloaded);
+        if (column < 0)
         {
             return;
         }
 
-        var pass = _columns.At(policy);
+        var pass = _columns.At(column);
         var lanes = traffic.Single();
         var data = Overlap.None;
         data |= Overlaps(lanes.ReduceSeconds, StepFormula<Scalar>.ReduceRoom(pass, plan), traffic.Reduce) ? Overlap.GradientReduce : 0;
         data |= Overlaps(lanes.GatherSeconds, StepFormula<Scalar>.GatherRoom(pass, plan), traffic.Gather) ? Overlap.ParameterGather : 0;
         _threshold = seconds;
-        _best = candidate with { Seconds = seconds, Overlap = candidate.Overlap | data, Policy = policy, Offloaded = (int)offloaded };
+        _best = candidate with { Seconds = seconds, Overlap = candidate.Overlap | data, Policy = _columns.Policy(column), Offloaded = (int)offloaded };
     }
 
     private static bool Overlaps(Scalar seconds, Scalar room, (bool MayOverlap, bool MayWait) choice) =>
         choice.MayOverlap && (!choice.MayWait || StepFormula<Scalar>.Beside(seconds, room).Value <= seconds.Value);
-
-    /// <summary>Seconds that no policy under a plan can beat: each of its parts at its least.</summary>
-    private double Bound(in StepPlan<Scalar> plan, in DataTraffic traffic)
-    {
-        var least = _columns.Least();
-        var lanes = (traffic with { Contention = 0 }).Single();
-        return StepFormula<Scalar>.Step(least, plan, lanes.Sharded(least, plan), lanes.AtTheEnd(least, plan), default).Value;
-    }
 
     private PipelinePlan PipelineAt(PipelineChoice[] choices, int index)
     {
@@ -281,7 +286,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         return _pipelines[index];
     }
 
-    private Strategy ToStrategy(Found found) => found.Sharding.On(found.Pipeline.On(found.Sequence.On(_plain))) with
+    private Strategy ToStrategy(in Found found) => found.Sharding.On(found.Pipeline.On(found.Sequence.On(_plain))) with
     {
         Order = found.Placement.Order,
         Overlap = found.Overlap,
@@ -289,6 +294,6 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         OffloadedLayers = found.Offloaded,
     };
 
-    private sealed record Found(
+    private readonly record struct Found(
         double Seconds, Placement Placement, SequenceChoice Sequence, Overlap Overlap, PipelineChoice Pipeline, ShardingChoice Sharding, int Policy, int Offloaded);
 }

@@ -24,25 +24,25 @@ internal sealed record PlacedExchange(GroupExchange Cost, double Exposed)
 /// are small numbers (<see cref="GroupPlaces"/>), so that each is an array entry. Two threads may compute an entry both, to the same
 /// digits; entries are whole objects, so that none sees half of one.
 /// </summary>
-internal sealed class PlacedExchanges(ExchangeKind kind, Shard shard, BodyRun[] runs, Overlap mostHidden)
+internal sealed class PlacedExchanges(ExchangeKind kind, int size, Shard shard, BodyRun[] runs, Overlap mostHidden, GroupPlaces places)
 {
     private static readonly RankGroup One = new(1);
 
     private PlacedExchange?[] _known = [];
 
-    public PlacedExchange At(RankGroup group, int place)
+    public PlacedExchange At(int place)
     {
-        if (group.Size <= 1)
+        if (size <= 1)
         {
             return PlacedExchange.None;
         }
 
         var known = _known;
-        return (uint)place < (uint)known.Length && known[place] is { } found ? found : Add(group, place);
+        return (uint)place < (uint)known.Length && known[place] is { } found ? found : Add(place);
     }
 
     /// <summary>The exchange of a group wherever it lies.</summary>
-    public PlacedExchange Of(RankGroup group)
+    private PlacedExchange Of(RankGroup group)
     {
         // The groups of a strategy in which this group alone has more than one rank.
         var groups = kind switch
@@ -60,7 +60,7 @@ internal sealed class PlacedExchanges(ExchangeKind kind, Shard shard, BodyRun[] 
     /// The least exposed seconds wherever the group lies: over every stride that puts another number of its members inside some tier.
     /// Not always the stride of one: a fabric may be faster when a group uses two of its tiers at once.
     /// </summary>
-    public double Nearest(int size)
+    public double Nearest()
     {
         if (size == 1)
         {
@@ -91,7 +91,7 @@ internal sealed class PlacedExchanges(ExchangeKind kind, Shard shard, BodyRun[] 
         }
     }
 
-    private PlacedExchange Add(RankGroup group, int place)
+    private PlacedExchange Add(int place)
     {
         var known = _known;
         if (place >= known.Length)
@@ -100,6 +100,6 @@ internal sealed class PlacedExchanges(ExchangeKind kind, Shard shard, BodyRun[] 
             _known = known;
         }
 
-        return known[place] = Of(group);
+        return known[place] = Of(places.At(size, place));
     }
 }

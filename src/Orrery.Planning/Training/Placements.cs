@@ -7,82 +7,59 @@ using Orrery.Domain.Strategies;
 namespace Orrery.Planning.Training;
 
 /// <summary>
-/// Where groups lie, as numbers: groups of one size have the same number if, and only if, as many of their members are inside an
-/// instance of every tier, so that exchanges can be looked up in arrays. Of groups that are a single run of ranks.
+/// A rank order and where it puts groups, as numbers: groups of one size have the same number if, and only if, as many of their members
+/// are inside an instance of every tier, so that exchanges can be looked up in arrays. Of groups that are a single run of ranks.
+/// A few bytes, of which a search keeps some hundred thousand.
 /// </summary>
-internal readonly record struct GroupPlaces(int Tensor, int Context, int Expert, int ExpertTensor);
-
-/// <summary>A rank order and where it puts groups.</summary>
-internal sealed class Placement(RankOrder order, RankGroups groups, GroupPlaces places)
-{
-    public readonly RankGroups Groups = groups;
-
-    public RankOrder Order { get; } = order;
-    public GroupPlaces Places { get; } = places;
-}
+internal readonly record struct Placement(RankOrder Order, short Tensor, short Context, short Expert, short ExpertTensor);
 
 /// <summary>
 /// Rank orders that put other groups of ranks on some tier, the first of each; all others are other names for these. Micro-batches
 /// make no difference, so layouts that differ in nothing else share them.
 /// </summary>
-internal sealed class Placements(PlanQuestion question, StrategySpace space)
+internal sealed class Placements(PlanQuestion question, StrategySpace space, GroupPlaces places)
 {
     private readonly ConcurrentDictionary<Layout, Placement[]> _known = new();
-    private readonly ConcurrentDictionary<long, int> _places = new();
-    private readonly Dictionary<int, List<int[]>> _members = [];
     private readonly FabricTier[] _tiers = [.. question.Cluster.System.Tiers];
 
-    public Placement[] Of(Layout layout) => _known.GetOrAdd(layout.WithoutMicroBatch, static (degrees, self) => self.Find(degrees), this);
+    public Placement[] Of(Layout layout)
+    {
+        var degrees = layout.WithoutMicroBatch;
+        return _known.TryGetValue(degrees, out var known) ? known : _known[degrees] = Find(degrees);
+    }
 
     private Placement[] Find(Layout degrees)
     {
         var plain = degrees.ToStrategy(question.Limits);
-        var found = new List<Placement>();
-        foreach (var order in space.Orders(degrees))
+        var orders = space.Orders(degrees);
+        Span<RankGroups> known = stackalloc RankGroups[orders.Length];
+        Span<Placement> found = stackalloc Placement[orders.Length];
+        var count = 0;
+        foreach (var order in orders)
         {
             var groups = RankGroups.Of(plain, order);
-            if (!found.Exists(known => SameOnEveryTier(groups, known.Groups)))
+            if (!IsKnown(groups, known[..count]))
             {
-                found.Add(new Placement(order, groups, PlacesOf(groups)));
+                known[count] = groups;
+                found[count++] = new Placement(
+                    order, places.Of(groups.Tensor), places.Of(groups.Context), places.Of(groups.Expert), places.Of(groups.ExpertTensor));
             }
         }
 
-        return [.. found];
+        return found[..count].ToArray();
     }
 
-    private GroupPlaces PlacesOf(in RankGroups groups) =>
-        new(PlaceOf(groups.Tensor), PlaceOf(groups.Context), PlaceOf(groups.Expert), PlaceOf(groups.ExpertTensor));
-
-    private int PlaceOf(RankGroup group)
+    private bool IsKnown(in RankGroups groups, ReadOnlySpan<RankGroups> known)
     {
-        if (group.Size <= 1)
+        foreach (ref readonly var other in known)
         {
-            return 0;
-        }
-
-        var key = ((long)group.Size << 32) | (uint)group.Stride;
-        if (_places.TryGetValue(key, out var place))
-        {
-            return place;
-        }
-
-        var members = Array.ConvertAll(_tiers, tier => group.MembersIn(tier, outermost: false));
-        lock (_members)
-        {
-            if (!_members.TryGetValue(group.Size, out var known))
+            if (SameOnEveryTier(groups, other))
             {
-                _members[group.Size] = known = [];
-            }
-
-            place = known.FindIndex(other => members.AsSpan().SequenceEqual(other));
-            if (place < 0)
-            {
-                place = known.Count;
-                known.Add(members);
+                return true;
             }
         }
 
-        return _places[key] = place;
+        return false;
     }
 
     private bool SameOnEveryTier(in RankGroups groups, in RankGroups others)

@@ -31,25 +31,27 @@ public enum RuledOut
 /// <summary>How many strategies were evaluated and ruled out, by reason.</summary>
 internal struct SearchTally
 {
-    public UInt128 Evaluated;
+    private const int Reasons = 8;
+
+    public StrategyCount Evaluated;
     private Counts _ruledOut;
 
-    public readonly UInt128 this[RuledOut reason] => _ruledOut[(int)reason];
+    public readonly StrategyCount this[RuledOut reason] => _ruledOut[(int)reason];
 
-    public void Add(RuledOut reason, UInt128 strategies) => _ruledOut[(int)reason] += strategies;
+    public void Add(RuledOut reason, StrategyCount strategies) => _ruledOut[(int)reason] += strategies;
 
     public void Add(in SearchTally other)
     {
         Evaluated += other.Evaluated;
-        foreach (var reason in Enum.GetValues<RuledOut>())
+        for (var i = 0; i < Reasons; i++)
         {
-            Add(reason, other[reason]);
+            _ruledOut[i] += other._ruledOut[i];
         }
     }
 
-    [System.Runtime.CompilerServices.InlineArray(8)]
+    [System.Runtime.CompilerServices.InlineArray(Reasons)]
     private struct Counts
     {
-        private UInt128 _first;
+        private StrategyCount _first;
     }
 }

@@ -9,9 +9,8 @@ internal sealed class ShardCosts
 {
     private readonly PlanQuestion _question;
     private readonly StrategySpace _space;
-    private readonly ConcurrentDictionary<(int Tensor, int Context, int Micro, SequenceChoice Sequence), DenseShard> _dense = new();
-    private readonly ConcurrentDictionary<(double RoutedTokens, int Expert, int ExpertTensor), RoutedShard> _routed = new();
-    private readonly ConcurrentDictionary<double, double> _leastRouted = new();
+    private readonly ConcurrentDictionary<(int Tensor, int Context, int Micro), DenseShards> _dense = new();
+    private readonly ConcurrentDictionary<double, RoutedShards> _routed = new();
 
     public ShardCosts(PlanQuestion question, StrategySpace space)
     {
@@ -19,6 +18,7 @@ internal sealed class ShardCosts
         _space = space;
         Parameters = TrainingParameters.For(question.Stack, question.Cluster.Chip, PrecisionRecipe.Of(question.Workload.Precision));
         Age = TrainingEstimator.Maturity(Parameters, question.Stack);
+        Places = new GroupPlaces(question.Cluster.System);
         MostHidden = question.Limits.Overlap ?? (
             (Parameters.TensorExposedOverlapped < Parameters.TensorExposed ? Overlap.TensorParallel : Overlap.None)
             | (Parameters.ExpertExposedOverlapped < Parameters.ExpertExposed ? Overlap.ExpertParallel : Overlap.None));
@@ -32,6 +32,9 @@ internal sealed class ShardCosts
     /// <summary>1 and what waiting for the slowest of so many ranks adds.</summary>
     public double Jitter(long ranks) => StepPlans.Jitter(Parameters, (int)ranks);
 
+    /// <summary>Where groups can lie.</summary>
+    public GroupPlaces Places { get; }
+
     /// <summary>The overlap under which the least of exchanges shows, of those allowed.</summary>
     private Overlap MostHidden { get; }
 
@@ -39,29 +42,33 @@ internal sealed class ShardCosts
     public LayerCost Sample()
     {
         var layout = new Layout(1, 1, 1, 1, 1, 1, 1);
-        var total = Dense(layout, _space.Sequences(1)[0]).Body.Total;
-        if (Routed(layout) is { } routed)
+        var total = NewDense(1, 1, 1, _space.Sequences(1)[0]).Body.Total;
+        if (_question.Workload.Model.IsMixtureOfExperts)
         {
-            total.Add(routed.Body.Total, 1);
+            total.Add(NewRouted(layout).Body.Total, 1);
         }
 
         default(GroupExchange).AddTo(ref total, Parameters, Overlap.None);
         return total;
     }
 
-    public DenseShard Dense(Layout layout, SequenceChoice sequence) => _dense.GetOrAdd(
-        (layout.Tensor, layout.Context, layout.MicroBatch, sequence), static (key, self) => self.NewDense(key.Tensor, key.Context, key.Micro, key.Sequence), this);
+    /// <summary>Everything but routed experts, for every use of sequence parallelism.</summary>
+    public DenseShards Dense(Layout layout) => _dense.TryGetValue((layout.Tensor, layout.Context, layout.MicroBatch), out var known) ? known : _dense.GetOrAdd(
+        (layout.Tensor, layout.Context, layout.MicroBatch),
+        new DenseShards(_space.Sequences(layout.Tensor).Length, sequence => NewDense(layout.Tensor, layout.Context, layout.MicroBatch, _space.Sequences(layout.Tensor)[sequence])));
 
-    /// <summary>Routed experts; the tokens that a rank routes decide, whatever ranks they come from. Null where the model has none.</summary>
-    public RoutedShard? Routed(Layout layout) => !_question.Workload.Model.IsMixtureOfExperts ? null : _routed.GetOrAdd(
-        (RoutedTokens(layout), layout.Expert, layout.ExpertTensor), static (_, state) => state.Self.NewRouted(state.Layout), (Self: this, Layout: layout));
+    /// <summary>Routed experts, for every way to deal them; the tokens that a rank routes decide, whatever ranks they come from. Null where the model has none.</summary>
+    public RoutedShards? Routed(Layout layout)
+    {
+        if (!_question.Workload.Model.IsMixtureOfExperts)
+        {
+            return null;
+        }
 
-    /// <summary>The least compute seconds of routed experts for a layout's tokens, however experts are dealt; 0 where the model has none.</summary>
-    public double LeastRouted(Layout layout) => !_question.Workload.Model.IsMixtureOfExperts ? 0 : _leastRouted.GetOrAdd(
-        RoutedTokens(layout), static (_, state) => state.Self._space.AllExperts.Min(
-            degrees => state.Self.Routed(state.Layout with { Expert = degrees.Expert, ExpertTensor = degrees.ExpertTensor })!.ComputeSeconds), (Self: this, Layout: layout));
-
-    private double RoutedTokens(Layout layout) => (double)layout.MicroBatch * _question.Workload.SequenceLength / layout.Context / layout.Tensor;
+        var tokens = (double)layout.MicroBatch * _question.Workload.SequenceLength / layout.Context / layout.Tensor;
+        return _routed.TryGetValue(tokens, out var known) ? known : _routed.GetOrAdd(
+            tokens, new RoutedShards(_space.AllExperts.Length, choice => NewRouted(_space.AllExperts[choice].Of(layout))));
+    }
 
     private DenseShard NewDense(int tensor, int context, int micro, SequenceChoice sequence)
     {
@@ -71,13 +78,13 @@ internal sealed class ShardCosts
         var head = default(LayerCost);
         head.AddHead(shard);
         head.Backward[StepPart.Recompute] += head.Under(_question.Limits.Recompute ?? Recompute.None).Again;
-        return new DenseShard(shard, body, head, StepPlans.HostSeconds(body.Total, Parameters, Overlap.None, _question.Limits.Graphs), MostHidden);
+        return new DenseShard(shard, body, head, StepPlans.HostSeconds(body.Total, Parameters, Overlap.None, _question.Limits.Graphs), MostHidden, Places);
     }
 
     private RoutedShard NewRouted(Layout layout)
     {
         var strategy = layout.ToStrategy(_question.Limits) with { PipelineParallel = 1, DataParallel = 1 };
         var shard = Shard.Create(_question.Workload, strategy, _question.Cluster.System, Parameters);
-        return new RoutedShard(shard, BodyCost.Routed(shard)!.Value, MostHidden);
+        return new RoutedShard(shard, BodyCost.Routed(shard)!.Value, MostHidden, Places);
     }
 }

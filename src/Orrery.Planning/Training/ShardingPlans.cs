@@ -12,12 +12,11 @@ internal sealed record ShardingPlan(ShardingChoice Choice, Shard Shard, HeldWeig
 }
 
 /// <summary>All shardings of one layout, for stages of any share of the layers.</summary>
-internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layout layout, Strategy plain)
+internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layout layout, DenseShard dense, RoutedShard? routed, Strategy plain)
 {
     private readonly List<(PipelineSchedule Schedule, double Weights, ShardingPlan[] Plans)> _known = [];
     private readonly ShardingOption[] _options = space.Shardings(layout);
-    private readonly DenseShard _dense = costs.Dense(layout, space.Sequences(layout.Tensor)[0]);
-    private readonly RoutedShard? _routed = costs.Routed(layout);
+    private readonly Shard?[] _shards = new Shard?[2 * space.Shardings(layout).Length];
     private RankGroups _groups;
 
     /// <summary>Sets where groups lie; traffic is computed anew when asked for.</summary>
@@ -44,7 +43,15 @@ internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layou
             }
         }
 
-        var made = Array.ConvertAll(_options, option => Plan(option, schedule, weights));
+        var made = new ShardingPlan[_options.Length];
+        for (var i = 0; i < made.Length; i++)
+        {
+            // Of schedules only whether it is DualPipe matters to what a stage holds.
+            ref var shard = ref _shards[(2 * i) + (schedule == PipelineSchedule.DualPipe ? 1 : 0)];
+            shard ??= ShardOf(_options[i], schedule);
+            made[i] = Plan(_options[i], shard, weights);
+        }
+
         _known.Add((schedule, weights, made));
         return made;
     }
@@ -81,13 +88,14 @@ internal sealed class ShardingPlans(StrategySpace space, ShardCosts costs, Layou
 
         return least;
 
-        double Total(ShardingOption option) => Plan(option, PipelineSchedule.OneForwardOneBackward, 1.0 / layout.Pipeline).Memory.Total;
+        double Total(ShardingOption option) => Plan(option, ShardOf(option, PipelineSchedule.OneForwardOneBackward), 1.0 / layout.Pipeline).Memory.Total;
     }
 
-    private ShardingPlan Plan(ShardingOption option, PipelineSchedule schedule, double weights)
+    private Shard ShardOf(ShardingOption option, PipelineSchedule schedule) => dense.Shard with { Strategy = option.Choice.On(plain) with { Schedule = schedule } };
+
+    private ShardingPlan Plan(ShardingOption option, Shard shard, double weights)
     {
-        var shard = _dense.Shard with { Strategy = option.Choice.On(plain) with { Schedule = schedule } };
-        var held = HeldWeights.Of(shard, _dense.Body.Total.DenseWeights, _routed?.Body.Total.ExpertWeights ?? 0, weights);
+        var held = HeldWeights.Of(shard, dense.Body.Total.DenseWeights, routed?.Body.Total.ExpertWeights ?? 0, weights);
         var memory = StaticMemory.Of(shard, held, space.Layers);
         return new ShardingPlan(option.Choice, shard, held, memory, HostLink.Optimizer(shard, held, memory), option.Overlaps.Length);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
@@ -23,15 +24,13 @@ internal sealed class StrategySpace
     private readonly int[] _data;
     private readonly int[] _experts;
     private readonly int[] _expertTensors;
+    private readonly ConcurrentDictionary<long, ExpertChoice[]> _expertsOf = new();
     private readonly RankOrder[][] _orders = new RankOrder[32][];
     private readonly Dictionary<int, int[]> _microBatches;
-    private readonly Lazy<PipelineChoice[]>[,] _pipelineChoices;
-    private readonly Lazy<UInt128>[,] _splits;
     private readonly ShardingOption[]?[,] _shardings;
     private readonly SequenceChoice[] _sequences;
     private readonly SequenceChoice[] _single = [default];
     private readonly Overlap[][] _exchangeOverlaps;
-    private readonly double[,] _leastBubbles;
 
     public StrategySpace(PlanQuestion question)
     {
@@ -48,14 +47,13 @@ internal sealed class StrategySpace
         var mixtures = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().ToList();
         _experts = mixtures.Count == 0 ? Only(_limits.Expert) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.Experts)), chips, _limits.Expert);
         _expertTensors = mixtures.Count == 0 ? Only(_limits.ExpertTensor) : Divisors(mixtures.Aggregate(0, (all, moe) => Gcd(all, moe.ExpertInner)), chips, _limits.ExpertTensor);
-        Policies = [.. RecomputePolicies(model, _limits.Recompute)];
+        AllExperts = [.. _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor))).Select((pair, index) => new ExpertChoice(pair.expert, pair.tensor, index))];
+        Policies = RecomputePolicies.Of(model, _limits.Recompute);
+        Pipelines = new PipelineSpace(_limits, _layers, workload.GlobalBatch);
         _microBatches = _data.ToDictionary(data => data, data => Divisors(workload.GlobalBatch / data, int.MaxValue, _limits.MicroBatch));
-        _pipelineChoices = ByStages(allowed => new Lazy<PipelineChoice[]>(() => [.. PipelineChoicesOf(allowed)]));
         _shardings = new ShardingOption[]?[_data.Length + 1, 2];
         _sequences = SequencesOf();
         _exchangeOverlaps = [ExchangeOverlapsOf(false, false), ExchangeOverlapsOf(true, false), ExchangeOverlapsOf(false, true), ExchangeOverlapsOf(true, true)];
-        _splits = ByStages(allowed => new Lazy<UInt128>(() => SplitsOf(allowed)));
-        _leastBubbles = ByStages(LeastBubbleOf);
         for (var mask = 0; mask < _orders.Length; mask++)
         {
             _orders[mask] = OrdersOf(mask);
@@ -67,15 +65,11 @@ internal sealed class StrategySpace
 
     public IReadOnlyList<Recompute> Policies { get; }
 
+    /// <summary>How stages are split and scheduled.</summary>
+    public PipelineSpace Pipelines { get; }
+
     /// <summary>Expert and expert-TP degrees, whatever ranks there are.</summary>
-    public IEnumerable<(int Expert, int ExpertTensor)> AllExperts =>
-        _experts.SelectMany(expert => _expertTensors.Select(tensor => (expert, tensor)));
-
-    /// <summary>The least bubble of a layout's stages over the pipeline's pass; infinite where they cannot be.</summary>
-    public double LeastBubble(Layout layout) => _leastBubbles[layout.Pipeline, (int)Schedules(layout)];
-
-    /// <summary>The same for any number of micro-batches.</summary>
-    public double LeastBubble(int pipeline) => _leastBubbles[pipeline, (int)AllowedSchedules.All];
+    public ExpertChoice[] AllExperts { get; }
 
     /// <summary>Degrees outside experts, with expert degrees and micro-batch left at 1.</summary>
     public IEnumerable<Layout> Grid()
@@ -113,19 +107,12 @@ internal sealed class StrategySpace
     public int[] MicroBatches(int data) => _microBatches[data];
 
     /// <summary>Expert and expert-TP degrees whose groups divide the ranks of a stage.</summary>
-    public IEnumerable<(int Expert, int ExpertTensor)> Experts(Layout grid)
+    public ExpertChoice[] Experts(Layout grid)
     {
+        // Asked for by tens of thousands of grids, of a few hundred numbers of ranks.
         var ranks = (long)grid.Tensor * grid.Replicas;
-        foreach (var expert in _experts)
-        {
-            foreach (var tensor in _expertTensors)
-            {
-                if (ranks % ((long)expert * tensor) == 0)
-                {
-                    yield return (expert, tensor);
-                }
-            }
-        }
+        return _expertsOf.TryGetValue(ranks, out var known) ? known
+            : _expertsOf[ranks] = Array.FindAll(AllExperts, choice => ranks % ((long)choice.Expert * choice.ExpertTensor) == 0);
     }
 
     /// <summary>Uses of sequence parallelism, the one that computes least first.</summary>
@@ -146,22 +133,11 @@ internal sealed class StrategySpace
         return known ??= [.. ShardingsOf(layout)];
     }
 
-    /// <summary>Splits and schedules of a layout's stages, those with the least on the fullest stage first.</summary>
-    public PipelineChoice[] PipelineChoices(Layout layout) => _pipelineChoices[layout.Pipeline, (int)Schedules(layout)].Value;
-
-    /// <summary>Layers whose activations may wait in host memory: none to this many.</summary>
-    public int MostOffloaded(PipelineChoice choice, int pipeline) => !_limits.OffloadActivations ? 0
-        : choice.FirstLayers > 0 ? MostLayers(pipeline, choice.FirstLayers, choice.LastLayers)
-        : (int)Math.Floor(PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1).KeptLayers);
-
     /// <summary>Plans of a layout: splits, schedules, shardings, overlaps of their traffic, what waits in host memory.</summary>
-    public UInt128 PlanCount(Layout layout) => Splits(layout) * ShardingCount(layout);
-
-    /// <summary>Splits and schedules of a layout's stages, each as often as layers may wait in host memory.</summary>
-    public UInt128 Splits(Layout layout) => _splits[layout.Pipeline, (int)Schedules(layout)].Value;
+    public StrategyCount PlanCount(Layout layout) => Pipelines.Splits(layout) * ShardingCount(layout);
 
     /// <summary>Shardings of a layout and the overlaps of their traffic.</summary>
-    public UInt128 ShardingCount(Layout layout)
+    public StrategyCount ShardingCount(Layout layout)
     {
         var count = 0;
         foreach (var option in Shardings(layout))
@@ -169,7 +145,7 @@ internal sealed class StrategySpace
             count += option.Overlaps.Length;
         }
 
-        return (UInt128)(uint)count;
+        return count;
     }
 
     /// <summary>Rank orders that differ in groups of more than one rank.</summary>
@@ -181,26 +157,32 @@ internal sealed class StrategySpace
         | (layout.Pipeline > 1 ? 1 << (int)RankAxis.Pipeline : 0)];
 
     /// <summary>Strategies of one layout.</summary>
-    public UInt128 CountOne(Layout layout) => Splits(layout) * CountOfSplit(layout);
+    public StrategyCount CountOne(Layout layout) => Pipelines.Splits(layout) * CountOfSplit(layout);
 
     /// <summary>Strategies of one layout that split and schedule its stages in one way; the same for all micro-batches.</summary>
-    public UInt128 CountOfSplit(Layout layout) => ShardCount(layout) * ShardingCount(layout);
+    public StrategyCount CountOfSplit(Layout layout) => ShardingCount(layout) * ShardCount(layout);
 
     /// <summary>Strategies of all layouts of a grid.</summary>
-    public UInt128 Count(Layout grid)
+    public StrategyCount Count(Layout grid)
     {
-        UInt128 shards = 0, splits = 0;
-        foreach (var (expert, expertTensor) in Experts(grid))
+        // How experts are dealt changes rank orders, overlaps and whether anything is replicated: small factors to add up, and the large ones once.
+        long ways = 0, replicatedWays = 0;
+        Layout plain = default, replicated = default;
+        foreach (var experts in Experts(grid))
         {
-            shards += CountOfSplit(grid with { Expert = expert, ExpertTensor = expertTensor });
+            var layout = experts.Of(grid);
+            ref var sum = ref layout.IsReplicated ? ref replicatedWays : ref ways;
+            sum += ShardCount(layout);
+            (layout.IsReplicated ? ref replicated : ref plain) = layout;
         }
 
+        StrategyCount splits = 0;
         foreach (var micro in MicroBatches(grid.Data))
         {
-            splits += Splits(grid with { MicroBatch = micro });
+            splits += Pipelines.Splits(grid with { MicroBatch = micro });
         }
 
-        return shards * splits;
+        return splits * ((ways == 0 ? 0 : ShardingCount(plain) * ways) + (replicatedWays == 0 ? 0 : ShardingCount(replicated) * replicatedWays));
     }
 
     /// <summary>Every strategy, in order. For small spaces and for reading; the search does not walk it.</summary>
@@ -208,54 +190,27 @@ internal sealed class StrategySpace
         from grid in Grid()
         from micro in MicroBatches(grid.Data)
         from experts in Experts(grid)
-        let layout = grid with { MicroBatch = micro, Expert = experts.Expert, ExpertTensor = experts.ExpertTensor }
+        let layout = experts.Of(grid) with { MicroBatch = micro }
         let plain = layout.ToStrategy(_limits)
         from order in Orders(layout)
         from sequence in Sequences(layout.Tensor)
         from exchangeOverlap in ExchangeOverlaps(layout)
         from policy in Policies
-        from pipeline in PipelineChoices(layout)
+        from pipeline in Pipelines.Choices(layout)
         from sharding in Shardings(layout)
         from dataOverlap in sharding.Overlaps
-        from offloaded in Enumerable.Range(0, MostOffloaded(pipeline, layout.Pipeline) + 1)
+        from offloaded in Enumerable.Range(0, Pipelines.MostOffloaded(pipeline, layout.Pipeline) + 1)
         select sharding.Choice.On(pipeline.On(sequence.On(plain))) with
         {
             Order = order, Overlap = exchangeOverlap | dataOverlap, Recompute = policy, OffloadedLayers = offloaded,
         };
 
     /// <summary>Rank orders, uses of sequence parallelism, overlaps of exchanges and recompute policies.</summary>
-    private UInt128 ShardCount(Layout layout) =>
-        (UInt128)(uint)(Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length) * (UInt128)(uint)Policies.Count;
-
-    /// <summary>Schedules that a layout's micro-batches fill; the same rules as <see cref="StrategyRules"/>.</summary>
-    private AllowedSchedules Schedules(Layout layout)
-    {
-        var microBatches = (long)_question.Workload.GlobalBatch / ((long)layout.Data * layout.MicroBatch);
-        var allowed = AllowedSchedules.Plain;
-        allowed |= StrategyRules.CanInterleave(microBatches, layout.Pipeline) ? AllowedSchedules.Interleaved : 0;
-        allowed |= StrategyRules.CanFill(PipelineSchedule.ZeroBubble, microBatches, layout.Pipeline) ? AllowedSchedules.ZeroBubble : 0;
-        allowed |= StrategyRules.CanFill(PipelineSchedule.DualPipe, microBatches, layout.Pipeline) ? AllowedSchedules.DualPipe : 0;
-        return allowed;
-    }
-
-    private T[,] ByStages<T>(Func<(int Pipeline, AllowedSchedules Schedules), T> of)
-    {
-        var table = new T[_layers + 1, (int)AllowedSchedules.All + 1];
-        for (var pipeline = 0; pipeline <= _layers; pipeline++)
-        {
-            for (var schedules = 0; schedules <= (int)AllowedSchedules.All; schedules++)
-            {
-                table[pipeline, schedules] = of((pipeline, (AllowedSchedules)schedules));
-            }
-        }
-
-        return table;
-    }
-
-    private static Strategy Stages(int pipeline) => new() { TensorParallel = 1, PipelineParallel = pipeline, DataParallel = 1, MicroBatch = 1 };
+    private long ShardCount(Layout layout) =>
+        (long)Orders(layout).Length * Sequences(layout.Tensor).Length * ExchangeOverlaps(layout).Length * Policies.Count;
 
     private static bool GathersByLayer(Layout layout, Sharding sharding) =>
-        DataExchange.GathersByLayer(Stages(layout.Pipeline) with { Sharding = sharding });
+        DataExchange.GathersByLayer(PipelineSpace.Stages(layout.Pipeline) with { Sharding = sharding });
 
     private SequenceChoice[] SequencesOf() => _limits.SequenceParallel switch
     {
@@ -332,145 +287,6 @@ internal sealed class StrategySpace
         }
     }
 
-    private IEnumerable<PipelineChoice> PipelineChoicesOf((int Pipeline, AllowedSchedules Schedules) stages, bool sorted = true)
-    {
-        var (pipeline, allowed) = stages;
-        if (pipeline == 1)
-        {
-            return _limits.VirtualStages.Allows(1) ? [new(PipelineSchedule.OneForwardOneBackward, 1, false, 0, 0)] : [];
-        }
-
-        var even = SchedulesIn(allowed).SelectMany(schedule => Even(pipeline, schedule, allowed));
-        var uneven = SchedulesIn(allowed).Where(schedule => UnevenIsPossible(pipeline, schedule)).SelectMany(schedule => Uneven(pipeline, schedule));
-        return sorted ? even.Concat(uneven).OrderBy(choice => Fullest(pipeline, choice)) : even.Concat(uneven);
-    }
-
-    /// <summary>Whole chunks, with or without embedding and loss counted; only 1F1B interleaves, and DualPipe pairs stages.</summary>
-    private IEnumerable<PipelineChoice> Even(int pipeline, PipelineSchedule schedule, AllowedSchedules allowed)
-    {
-        if (schedule == PipelineSchedule.DualPipe && pipeline % 2 != 0)
-        {
-            yield break;
-        }
-
-        var most = schedule == PipelineSchedule.OneForwardOneBackward && allowed.HasFlag(AllowedSchedules.Interleaved) ? _layers / pipeline : 1;
-        for (var stages = 1; stages <= most; stages++)
-        {
-            if (!_limits.VirtualStages.Allows(stages))
-            {
-                continue;
-            }
-
-            if (_layers % (pipeline * stages) == 0)
-            {
-                yield return new PipelineChoice(schedule, stages, false, 0, 0);
-            }
-
-            if ((_layers + 2) % (pipeline * stages) == 0)
-            {
-                yield return new PipelineChoice(schedule, stages, true, 0, 0);
-            }
-        }
-    }
-
-    /// <summary>All sizes of the edge stages that leave every other stage a layer or more, but those of the even split.</summary>
-    private IEnumerable<PipelineChoice> Uneven(int pipeline, PipelineSchedule schedule)
-    {
-        var others = pipeline - 2;
-        for (var first = 1; first < _layers - others; first++)
-        {
-            for (var last = others == 0 ? _layers - first : 1; last <= _layers - others - first; last++)
-            {
-                if (_layers % pipeline != 0 || first != _layers / pipeline || last != first)
-                {
-                    yield return new PipelineChoice(schedule, 1, false, first, last);
-                }
-            }
-        }
-    }
-
-    private UInt128 SplitsOf((int Pipeline, AllowedSchedules Schedules) stages)
-    {
-        UInt128 count = 0;
-        foreach (var choice in PipelineChoicesOf(stages, sorted: false))
-        {
-            count += (UInt128)(uint)(MostOffloaded(choice, stages.Pipeline) + 1);
-        }
-
-        return count;
-    }
-
-    private double LeastBubbleOf((int Pipeline, AllowedSchedules Schedules) stages)
-    {
-        var (pipeline, allowed) = stages;
-        if (pipeline <= 1)
-        {
-            return _limits.VirtualStages.Allows(1) ? 0 : double.PositiveInfinity;
-        }
-
-        var choices = SchedulesIn(allowed).SelectMany(schedule => Even(pipeline, schedule, allowed).Concat(UnevenIsPossible(pipeline, schedule) ? Uneven(pipeline, schedule).Take(1) : []));
-        return choices.Select(choice => Pipeline.BubbleFactor(choice.On(Stages(pipeline))) / pipeline).DefaultIfEmpty(double.PositiveInfinity).Min();
-    }
-
-    private IEnumerable<PipelineSchedule> SchedulesIn(AllowedSchedules allowed) => _limits.Schedules.Where(schedule => schedule switch
-    {
-        PipelineSchedule.ZeroBubble => allowed.HasFlag(AllowedSchedules.ZeroBubble),
-        PipelineSchedule.DualPipe => allowed.HasFlag(AllowedSchedules.DualPipe),
-        _ => true,
-    });
-
-    private bool UnevenIsPossible(int pipeline, PipelineSchedule schedule) =>
-        pipeline > 1 && _limits.UnevenStages && _limits.VirtualStages.Allows(1) && schedule != PipelineSchedule.DualPipe;
-
-    private double Fullest(int pipeline, PipelineChoice choice)
-    {
-        if (choice.FirstLayers > 0)
-        {
-            return (double)MostLayers(pipeline, choice.FirstLayers, choice.LastLayers) / _layers;
-        }
-
-        var plan = PipelinePlan.Of(choice.On(Stages(pipeline)), _layers, 1);
-        return Math.Max(plan.Full, plan.Headed);
-    }
-
-    private int MostLayers(int pipeline, int first, int last)
-    {
-        var others = pipeline - 2;
-        var middle = others == 0 ? 0 : (_layers - first - last + others - 1) / others;
-        return Math.Max(middle, Math.Max(first, last));
-    }
-
-    /// <summary>Every set of modules that the model has, every layer from its input, and every other one.</summary>
-    private static IEnumerable<Recompute> RecomputePolicies(Transformer model, Recompute? only)
-    {
-        if (only is { } policy)
-        {
-            return [policy];
-        }
-
-        var mixers = model.Layers.Select(run => run.Layer.Mixer).OfType<Mixer>().ToList();
-        var blocks = model.Layers.Select(run => run.Layer.FeedForward).OfType<FeedForward>().ToList();
-        var modules = new List<Recompute> { Recompute.Normalization };
-        void Add(bool has, params ReadOnlySpan<Recompute> these)
-        {
-            if (has)
-            {
-                modules.AddRange(these);
-            }
-        }
-
-        Add(mixers.Exists(mixer => mixer is Attention or LatentAttention or CompressedAttention), Recompute.CoreAttention, Recompute.Attention);
-        Add(mixers.Exists(mixer => mixer is LatentAttention), Recompute.LatentUpProjection);
-        Add(mixers.Exists(mixer => mixer is StateSpace or LinearAttention), Recompute.StateSpace);
-        Add(blocks.Count > 0, Recompute.Activation);
-        Add(blocks.Exists(block => block is DenseFeedForward), Recompute.FeedForward);
-        Add(blocks.Exists(block => block is MixtureOfExperts), Recompute.Experts);
-        Add(blocks.Exists(block => block is MixtureOfExperts { SharedInner: > 0 }), Recompute.SharedExpert);
-        var sets = Enumerable.Range(0, 1 << modules.Count)
-            .Select(set => modules.Where((_, index) => (set & (1 << index)) != 0).Aggregate(Recompute.None, (all, one) => all | one));
-        return sets.Append(Recompute.AlternateLayers).Append(Recompute.Full);
-    }
-
     /// <summary>Of orders that differ only in where axes of degree one stand, the first.</summary>
     private RankOrder[] OrdersOf(int axes)
     {
@@ -489,15 +305,4 @@ internal sealed class StrategySpace
         [.. Enumerable.Range(1, Math.Min(number, most)).Where(candidate => number % candidate == 0 && range.Allows(candidate))];
 
     private static int Gcd(int one, int other) => other == 0 ? one : Gcd(other, one % other);
-}
-
-/// <summary>Schedules that enough micro-batches are there for.</summary>
-[Flags]
-internal enum AllowedSchedules
-{
-    Plain = 0,
-    Interleaved = 1,
-    ZeroBubble = 2,
-    DualPipe = 4,
-    All = Interleaved | ZeroBubble | DualPipe,
 }

@@ -42,7 +42,7 @@ internal sealed class TrainingSearch
         _costs = new ShardCosts(question, _space);
         _bound = new LayoutBound(question, _space, _costs);
         _policies = new PolicyTable(_space.Policies, _costs.Sample());
-        _placements = new Placements(question, _space);
+        _placements = new Placements(question, _space, _costs.Places);
         _candidates = new LayoutCandidates(_space, _costs, _bound, _placements);
     }
 
@@ -57,7 +57,7 @@ internal sealed class TrainingSearch
     public (IReadOnlyList<Strategy> Best, SearchProof Proof) Run(CancellationToken stop, Action<double> progress)
     {
         var grids = Grids();
-        UInt128 strategies = 0;
+        StrategyCount strategies = 0;
         foreach (var grid in grids)
         {
             strategies += grid.Strategies;
@@ -97,7 +97,7 @@ internal sealed class TrainingSearch
         }
 
         var proof = new SearchProof(
-            strategies, _tally.Evaluated, Enum.GetValues<RuledOut>().ToDictionary(reason => reason, reason => _tally[reason]), _layouts, left is null, left);
+            strategies.ToUInt128(), _tally.Evaluated.ToUInt128(), Enum.GetValues<RuledOut>().ToDictionary(reason => reason, reason => _tally[reason].ToUInt128()), _layouts, left is null, left);
         return ([.. _kept.Values.OrderBy(kept => kept.Seconds).ThenBy(kept => kept.Index).Select(kept => kept.Strategy)], proof);
     }
 
@@ -115,7 +115,7 @@ internal sealed class TrainingSearch
         Parallel.For(0, promising.Length, i => promising[i] = _candidates.MostPromising(grids[i], ProbedOfEach));
         var candidates = promising.SelectMany(found => found).Where(candidate => candidate.Bound < double.PositiveInfinity).Order().Take(Probed).ToArray();
         var seconds = new double[candidates.Length];
-        ForEach(candidates.Length, (i, search) => seconds[i] = search.Probe(candidates[i].Layout));
+        ForEach(candidates.Length, (i, search) => seconds[i] = search.Probe(candidates[i]));
         var best = new Dictionary<Layout, double>();
         for (var i = 0; i < seconds.Length; i++)
         {
@@ -148,9 +148,10 @@ internal sealed class TrainingSearch
 
     private Grid ToGrid(Layout layout, int index)
     {
-        var bound = _bound.OfGrid(layout);
-        var promise = double.IsInfinity(bound) ? bound : _bound.Promise(layout with { MicroBatch = _space.MicroBatches(layout.Data)[0] }, null, bound);
-        return new Grid(layout, bound, promise, _space.Count(layout), index);
+        var strategies = _space.Count(layout);
+        var bound = strategies.ToUInt128() == 0 ? double.PositiveInfinity : _bound.OfGrid(layout);
+        var promise = double.IsInfinity(bound) ? bound : _bound.Promise(layout, _costs.Dense(layout with { MicroBatch = _space.MicroBatches(layout.Data)[0] })[0], null, bound);
+        return new Grid(layout, bound, promise, strategies, index);
     }
 
     /// <summary>Looks into every layout of some grids, the most promising first; false where it was stopped before the last.</summary>
@@ -192,7 +193,7 @@ internal sealed class TrainingSearch
             }
             else
             {
-                found[i].Best = search.Search(batch[i].Layout, threshold, ref tally);
+                found[i].Best = search.Search(batch[i], threshold, ref tally);
             }
 
             found[i].Tally = tally;

@@ -51,7 +51,7 @@ public sealed record WhyNothingFits(string Removed, TrainingEstimate? Leanest, I
         var capacity = question.Cluster.Chip.MemoryCapacity.Value;
         var needed = new Quantities.Bytes(capacity.Value * memory);
         Add($"use chips with {needed} of memory instead of {capacity}", question with { Limits = question.Limits with { Memory = memory } });
-        return new WhyNothingFits($"memory: the leanest strategy needs {leanest?.Memory.Total ?? needed} a chip and there is {capacity}", leanest, changes);
+        return new WhyNothingFits($"memory: the leanest strategy needs {leanest?.Memory.Total ?? needed} a chip and there is {capacity}{Sum(leanest?.Memory)}", leanest, changes);
 
         void Add(string what, PlanQuestion changed)
         {
@@ -62,6 +62,10 @@ public sealed record WhyNothingFits(string Removed, TrainingEstimate? Leanest, I
             }
         }
     }
+
+    private static string Sum(TrainingMemory? memory) => memory is null ? ""
+        : $" (weights {memory.Weights}, gradients {memory.Gradients}, optimizer state {memory.OptimizerState}, activations {memory.Activations}, "
+            + $"head and loss {memory.Head}, buffers {memory.Communication}, reserve {memory.Reserve})";
 
     /// <summary>The least share of a chip's memory with which something fits, to a hundredth; null where nothing ever does.</summary>
     private static double? LeastMemory(PlanQuestion question, CancellationToken stop)

@@ -68,22 +68,22 @@ public sealed class LaneTests
         {
             var question = RandomQuestion.Of(seed++, int.MaxValue);
             var space = new StrategySpace(question);
-            foreach (var grid in space.Grid().Where(grid => space.Count(grid) > 0))
+            foreach (var grid in space.Grid().Where(grid => space.Count(grid).ToUInt128() > 0))
             {
                 var costs = new ShardCosts(question, space);
                 var policies = new PolicyTable(space.Policies, costs.Sample());
-                var (expert, expertTensor) = space.Experts(grid).First();
-                var layout = grid with { MicroBatch = draw.One(space.MicroBatches(grid.Data)), Expert = expert, ExpertTensor = expertTensor };
-                var dense = costs.Dense(layout, draw.One(space.Sequences(layout.Tensor)));
+                var experts = space.Experts(grid)[0];
+                var layout = experts.Of(grid) with { MicroBatch = draw.One(space.MicroBatches(grid.Data)) };
+                var dense = costs.Dense(layout)[draw.Whole(0, space.Sequences(layout.Tensor).Length - 1)];
                 var body = dense.Body.Total;
-                if (costs.Routed(layout) is { } routed)
+                if (costs.Routed(layout)?[experts.Index] is { } routed)
                 {
                     body.Add(routed.Body.Total, 1);
                 }
 
                 default(GroupExchange).AddTo(ref body, costs.Parameters, Overlap.None);
                 var columns = new LayoutColumns(policies.Count);
-                columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, space.Layers);
+                columns.Fill(policies, dense, body, dense.HostSeconds, costs.Age, space.Layers, double.PositiveInfinity);
                 return (columns, policies.Count);
             }
         }

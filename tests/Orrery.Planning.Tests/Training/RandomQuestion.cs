@@ -73,7 +73,7 @@ internal static class RandomQuestion
         UInt128 count = 0;
         foreach (var grid in space.Grid())
         {
-            count += space.Count(grid);
+            count += space.Count(grid).ToUInt128();
         }
 
         return count;

@@ -58,15 +58,17 @@ public sealed class SearchTests
             var asked = With(question, capacity);
             var space = new StrategySpace(asked);
             var costs = new ShardCosts(asked, space);
-            var search = new LayoutSearch(asked, space, costs, new PolicyTable(space.Policies, costs.Sample()), new Placements(asked, space));
+            var search = new LayoutSearch(asked, space, costs, new PolicyTable(space.Policies, costs.Sample()), new Placements(asked, space, costs.Places));
             var best = all.Best(capacity, withMicroBatch: true);
             foreach (var layout in all.Strategies.Select(BruteForce.LayoutOf).Distinct())
             {
+                var routed = costs.Routed(layout)?[space.Experts(layout).Single(choice => choice.Of(layout) == layout).Index];
+                var candidate = new Candidate(layout, costs.Dense(layout), routed, 0, 0, 0);
                 var seconds = best.GetValueOrDefault(layout, double.PositiveInfinity);
                 foreach (var threshold in new[] { double.PositiveInfinity, seconds * (1 + 1e-7), seconds * (1 - 1e-7) })
                 {
                     var tally = default(SearchTally);
-                    var found = search.Search(layout, threshold, ref tally);
+                    var found = search.Search(candidate, threshold, ref tally);
                     Assert.Equal(space.CountOne(layout), Enum.GetValues<RuledOut>().Aggregate(tally.Evaluated, (sum, reason) => sum + tally[reason]));
                     Assert.True(
                         seconds < threshold == found is not null,
@@ -87,7 +89,7 @@ public sealed class SearchTests
     private static List<Analysis.Training.TrainingEstimate> Found(PlanResult result) => result.Best is { } best ? [best, .. result.RunnersUp] : [];
 
     private static string Reasons(SearchTally tally) =>
-        string.Join(", ", Enum.GetValues<RuledOut>().Where(reason => tally[reason] > 0).Select(reason => $"{reason} {tally[reason]}"));
+        string.Join(", ", Enum.GetValues<RuledOut>().Where(reason => tally[reason].ToUInt128() > 0).Select(reason => $"{reason} {tally[reason].ToUInt128()}"));
 
     private static bool Same(double one, double other) => one == other || Math.Abs(one - other) <= Rounding * Math.Max(one, other);
 }

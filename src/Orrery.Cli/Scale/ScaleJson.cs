@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Orrery.Cli.Shell;
+using Orrery.Comparison.Delivered;
+using Orrery.Comparison.Scaling;
+
+namespace Orrery.Cli.Scale;
+
+/// <summary>Curves for programs.</summary>
+internal static class ScaleJson
+{
+    public static JsonObject Inputs(Contestant contestant, ScalingRequest request, int from, int to, string mode)
+    {
+        var inputs = Shared(request);
+        inputs["system"] = contestant.Cluster.System.Id;
+        inputs["chip"] = contestant.Cluster.Chip.Id;
+        inputs["stack"] = contestant.Stack.Id;
+        inputs["from_chips"] = from;
+        inputs["to_chips"] = to;
+        inputs["mode"] = mode;
+        inputs["run_tokens"] = Json.Of(request.RunTokens);
+        inputs["law"] = request.Law!.Id;
+        return inputs;
+    }
+
+    public static JsonObject Shared(ScalingRequest request) => new()
+    {
+        ["models"] = Json.Array(request.Models.Select(entry => entry.Model.Id)),
+        ["precision"] = PrecisionWord.Of(request.Precision),
+        ["sequence_tokens"] = request.Sequence,
+        ["global_batch_sequences"] = request.Batch,
+    };
+
+    public static JsonObject Result(IReadOnlyList<ScaleAnswer> answers) => new()
+    {
+        ["curves"] = Json.Array(answers.SelectMany(answer => answer.Curves.Select(curve => (answer, curve))), entry => Curve(entry.answer, entry.curve)),
+    };
+
+    public static JsonObject Run(TrainingRun run) => new()
+    {
+        ["minimum_tokens"] = Json.Of(run.MinimumTokens),
+        ["law"] = run.Law.Id,
+        ["critical_batch_tokens"] = Json.Of(run.CriticalTokens),
+        ["critical_batch_low_tokens"] = Json.Of(run.CriticalLow),
+        ["critical_batch_high_tokens"] = Json.Of(run.CriticalHigh),
+    };
+
+    /// <summary>One number of chips.</summary>
+    public static JsonObject Point(ScalePoint point, string model, string stack) => new()
+    {
+        ["chips"] = point.Chips,
+        ["systems"] = Json.Of(point.Systems),
+        ["used_chips"] = point.UsedChips,
+        ["precision"] = Words.Of(Words.Precisions, point.Best.Workload.Precision),
+        ["global_batch_sequences"] = point.Best.Workload.GlobalBatch,
+        ["iteration_s"] = Json.Of(point.Best.Iteration.Value),
+        ["tokens_per_s"] = Json.Of(point.TokensPerSecond),
+        ["tokens_per_s_per_chip"] = Json.Of(point.TokensPerSecondPerChip),
+        ["useful_tokens_per_s"] = Json.Of(point.UsefulTokensPerSecond),
+        ["mfu"] = Json.Of(point.Mfu),
+        ["statistical_efficiency"] = Json.Of(point.StatisticalEfficiency),
+        ["time_to_train_s"] = Json.Of(point.TimeToTrain?.Value),
+        ["losses"] = Losses(ScaleLoss.Of(point)),
+        ["strategy"] = StrategyText.Json(point.Best.Strategy),
+        ["command"] = Command(point, model, stack),
+    };
+
+    /// <summary>Limits by id, each with its share of all chips' time.</summary>
+    public static JsonObject Losses(IEnumerable<ScaleLoss> losses) =>
+        new(losses.Select(loss => KeyValuePair.Create($"{loss.Limit.Id}_share", Json.Of(loss.Share))));
+
+    private static string Command(ScalePoint point, string model, string stack) => StrategyText.Command(
+        model, point.Best.Cluster.System.Id, point.UsedChips, point.Best.Workload, point.Best.Strategy, stack);
+
+    private static JsonObject Curve(ScaleAnswer answer, ScalingCurve curve)
+    {
+        var points = new JsonArray();
+        for (var at = 0; at < curve.Points.Count; at++)
+        {
+            var point = Point(curve.Points[at], answer.ModelText, curve.Contestant.Stack.Id);
+            point["gain_per_doubling"] = Json.Of(curve.Gain(at));
+            point["limit"] = curve.Limit(at).Limit.Id;
+            point["limit_share"] = Json.Of(curve.Limit(at).Share);
+            points.Add(point);
+        }
+
+        return new JsonObject
+        {
+            ["model"] = curve.Workload.Model.Id,
+            ["mode"] = ScaleTable.Mode(curve.Workload),
+            ["sequence_tokens"] = curve.Workload.SequenceLength,
+            ["run"] = Run(answer.Run),
+            ["least_gain_per_doubling"] = Json.Of(ScalingCurve.LeastGain),
+            ["last_worthwhile_chips"] = curve.LastWorthwhile is { } last ? curve.Points[last].Chips : null,
+            ["too_few_chips"] = Json.Array(curve.TooFew, count => JsonValue.Create(count)),
+            ["why_not"] = curve.Points.Count == 0 ? curve.WhyNot : "",
+            ["points"] = points,
+            ["command"] = answer.Command,
+        };
+    }
+}

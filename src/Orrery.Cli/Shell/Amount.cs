@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using Orrery.Quantities;
+
+namespace Orrery.Cli.Shell;
+
+/// <summary>Options that are amounts rather than counts, and how large numbers of tokens are written.</summary>
+internal static class Amount
+{
+    private static readonly (string Letter, double Factor)[] Letters = [("T", 1e12), ("B", 1e9), ("M", 1e6), ("K", 1e3)];
+
+    /// <summary>Tokens as people write them: "15T", "1.5e13", "500B"; null where the option is not given.</summary>
+    public static Option<double?> Tokens(string name, string description) => Of(name, description, "TOKENS", "a number of tokens such as 15T or 500B", text =>
+    {
+        var letter = Letters.FirstOrDefault(entry => text.EndsWith(entry.Letter, StringComparison.OrdinalIgnoreCase));
+        return Read(letter.Letter is null ? text : text[..^1]) * (letter.Letter is null ? 1 : letter.Factor);
+    });
+
+    /// <summary>A number of days above zero; null where the option is not given.</summary>
+    public static Option<double?> Days(string name, string description) => Of(name, description, "DAYS", "a number of days above zero", Read);
+
+    /// <summary>"15.0T": three significant digits.</summary>
+    public static string Tokens(double tokens)
+    {
+        var letter = Letters.FirstOrDefault(entry => tokens >= entry.Factor);
+        return letter.Letter is null ? QuantityText.Significant(tokens) : QuantityText.Significant(tokens / letter.Factor) + letter.Letter;
+    }
+
+    /// <summary>"15T": every digit, to be typed again.</summary>
+    public static string Typed(double tokens)
+    {
+        var letter = Letters.FirstOrDefault(entry => tokens % entry.Factor == 0);
+        return (letter.Letter is null ? tokens : tokens / letter.Factor).ToString("R", CultureInfo.InvariantCulture) + letter.Letter;
+    }
+
+    private static double? Read(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static Option<double?> Of(string name, string description, string word, string expected, Func<string, double?> read)
+    {
+        var option = new Option<double?>(name) { Description = description, HelpName = word };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (read(text) is { } amount && amount > 0 && amount <= 1e30)
+            {
+                return amount;
+            }
+
+            result.AddError($"{name} is '{text}', expected {expected}");
+            return null;
+        };
+        return option;
+    }
+}

@@ -1,0 +1,39 @@
+using Orrery.Analysis.Training;
+using Orrery.Quantities;
+
+namespace Orrery.Comparison.Scaling;
+
+/// <summary>The best that a number of chips does; the strategy may leave some of them idle.</summary>
+/// <param name="Chips">The chips there are.</param>
+/// <param name="Best">On the chips that it uses.</param>
+/// <param name="Run">The run it is a step of; null where no run is asked about.</param>
+public sealed record ScalePoint(int Chips, TrainingEstimate Best, TrainingRun? Run)
+{
+    public int UsedChips => Best.Strategy.Chips;
+
+    public double IdleShare => 1 - ((double)UsedChips / Chips);
+
+    public double Systems => (double)Chips / Best.Cluster.System.Chips;
+
+    public double TokensPerSecond => Best.TokensPerSecond;
+
+    /// <summary>Over all chips, idle ones too; so is <see cref="Mfu"/>.</summary>
+    public double TokensPerSecondPerChip => Best.TokensPerSecond / Chips;
+
+    public double Mfu => Best.Mfu * UsedChips / Chips;
+
+    /// <summary>1 where no run is asked about.</summary>
+    public double StatisticalEfficiency => Run?.StatisticalEfficiency(Best.Workload.TokensPerStep) ?? 1;
+
+    /// <summary>
+    /// What counts when points are ranked: tokens a second, less those that only make up for the size of the batch. The run's
+    /// tokens over it are its time, so that at one batch it ranks as throughput does and at several as time to train.
+    /// </summary>
+    public double UsefulTokensPerSecond => TokensPerSecond * StatisticalEfficiency;
+
+    /// <summary>Null where no run is asked about.</summary>
+    public Seconds? TimeToTrain => Run?.Time(Best);
+
+    /// <summary>The chips that the best strategy uses and no more.</summary>
+    public ScalePoint WithoutIdleChips => this with { Chips = UsedChips };
+}

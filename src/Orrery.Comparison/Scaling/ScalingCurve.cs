@@ -1,0 +1,56 @@
+using Orrery.Comparison.Delivered;
+
+namespace Orrery.Comparison.Scaling;
+
+/// <summary>What more chips of a system bring on one workload, at a fixed batch (strong) or one that grows (weak).</summary>
+/// <param name="Points">In order of chips; only those at which the model fits.</param>
+/// <param name="WhyNot">Where there is no point: why.</param>
+/// <param name="TooFew">Numbers of chips on which nothing fits.</param>
+public sealed record ScalingCurve(
+    Contestant Contestant, ScalingWorkload Workload, IReadOnlyList<ScalePoint> Points, IReadOnlyList<int> TooFew, string WhyNot)
+{
+    /// <summary>A doubling that gains less than this hardly pays: nine in ten of the chips added do nothing.</summary>
+    public const double LeastGain = 0.1;
+
+    public bool IsStrong => Workload.GlobalBatch is not null;
+
+    /// <summary>Plans the best strategy at every number of chips.</summary>
+    /// <param name="progress">Told what is being planned.</param>
+    public static ScalingCurve Of(
+        Contestant contestant, ScalingWorkload workload, IReadOnlyList<int> counts, Action<string> progress, CancellationToken stop = default)
+    {
+        var system = new ScaledSystem(contestant, workload, progress);
+        var tooFew = counts.Where(count => system.At(count, stop) is null).ToList();
+        return new ScalingCurve(
+            contestant, workload, system.Tried, tooFew, system.Tried.Count == 0 && counts.Count > 0 ? system.WhyNothing(counts[^1], stop) : "");
+    }
+
+    /// <summary>
+    /// What a doubling of the chips gains on the way to a point, as a share; null for the first.
+    /// Equation: <c>(rate / rate before)^(1 / log2(chips / chips before)) - 1</c>, the rate being the inverse of time to train.
+    /// </summary>
+    public double? Gain(int at) => at == 0 ? null : GainOf(Points[at - 1], Points[at]);
+
+    /// <summary>As <see cref="Gain"/>, between two points with different numbers of chips.</summary>
+    public static double GainOf(ScalePoint before, ScalePoint after) =>
+        Math.Pow(after.UsefulTokensPerSecond / before.UsefulTokensPerSecond, 1 / Math.Log2((double)after.Chips / before.Chips)) - 1;
+
+    /// <summary>What has taken most of what the chips added should have brought: the largest loss at the first point, the one that
+    /// has grown most since at the others.</summary>
+    public ScaleLoss Limit(int at) => at == 0 ? ScaleLoss.Largest(Points[0]) : ScaleLoss.Growth(Points[0], Points[at])[0];
+
+    /// <summary>The first point after which no doubling on the curve gains <see cref="LeastGain"/>; null where the last one does.</summary>
+    public int? LastWorthwhile
+    {
+        get
+        {
+            var at = Points.Count - 1;
+            while (at > 0 && Gain(at) < LeastGain)
+            {
+                at--;
+            }
+
+            return at >= 0 && at < Points.Count - 1 ? at : null;
+        }
+    }
+}
