@@ -87,7 +87,8 @@ internal static class AccuracyDocs
     private static string Sentence(ValidationReport report)
     {
         var s = report.Summary;
-        return $"Median absolute error **{Number.Percent(s.MedianApe)}** over {Number.Count(s.Count)} published training results; nine in ten within {Number.Percent(s.P90Ape)}, {Number.Percent(s.Within10)} of rows within 10 %.";
+        return $"Median absolute error **{Number.Percent(s.MedianApe)}** over {Number.Count(s.Count)} published training results; nine in ten within {Number.Percent(s.P90Ape)}, {Number.Percent(s.Within10)} of rows within 10 %."
+            + string.Concat(report.LeftOutCoverage.Take(1).Select(groups => $" The 80 % interval holds {Number.Percent(groups.All.Coverage)} of the results when their group is left out of fit and interval."));
     }
 
     private static string GroupTable(string dimension, IReadOnlyList<(string Group, ErrorSummary Errors)> groups)
