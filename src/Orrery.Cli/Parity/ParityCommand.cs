@@ -65,6 +65,7 @@ internal static class ParityCommand
 
         var (first, second, limit) = (contestants[0], contestants[1], most ?? DefaultMost);
         var record = TrackRecord.Load(Path.Combine(Tool.EvidenceFolder, TrackRecord.FileName));
+        using var interrupt = new Interrupt();
         var answers = new List<ParityAnswer>();
         foreach (var (text, model) in request.Models)
         {
@@ -72,7 +73,7 @@ internal static class ParityCommand
             var question = new ParityQuestion(first, second, workload, days is { } time ? new Seconds(time * SecondsPerDay) : null, limit);
             var again = string.Create(CultureInfo.InvariantCulture,
                 $"./orrery parity {first.Text} {second.Text} {(days is null ? "" : $"--deadline {days} ")}--most-chips {limit} {request.Options(text, workload.GlobalBatch, workload.SequenceLength, byTime)}");
-            answers.Add(new ParityAnswer(text, SystemParity.Of(facts.Catalog, question, record, Progress.Say), again));
+            answers.Add(new ParityAnswer(text, SystemParity.Of(facts.Catalog, question, record, Progress.Say, interrupt.Token), again));
         }
 
         return new Answer

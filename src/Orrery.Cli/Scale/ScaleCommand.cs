@@ -82,12 +82,13 @@ internal static class ScaleCommand
         }
 
         facts.Check();
+        using var interrupt = new Interrupt();
         var contestant = new Contestant(text, cluster!, stack!);
         var answers = new List<ScaleAnswer>();
         foreach (var (modelText, model) in request.Models)
         {
             var run = request.Run(model);
-            ScalingCurve Curve(ScalingWorkload workload) => ScalingCurve.Of(contestant, workload, counts, Progress.Say);
+            ScalingCurve Curve(ScalingWorkload workload) => ScalingCurve.Of(contestant, workload, counts, Progress.Say, interrupt.Token);
             answers.Add(new ScaleAnswer(
                 modelText, run,
                 [
@@ -107,7 +108,7 @@ internal static class ScaleCommand
             Result = () => ScaleJson.Result(answers),
             Csv = () => ScaleTable.Flat(answers),
             Diagnostics = facts.Warnings,
-            Code = answers.Exists(answer => answer.Curves.Any(curve => curve.Points.Count > 0)) ? ExitCode.Answered : ExitCode.No,
+            Code = interrupt.Happened ? ExitCode.Interrupted : answers.Exists(answer => answer.Curves.Any(curve => curve.Points.Count > 0)) ? ExitCode.Answered : ExitCode.No,
         };
     }
 }

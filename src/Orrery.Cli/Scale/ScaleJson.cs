@@ -91,6 +91,7 @@ internal static class ScaleJson
             ["run"] = Run(answer.Run),
             ["least_gain_per_doubling"] = Json.Of(ScalingCurve.LeastGain),
             ["last_worthwhile_chips"] = curve.LastWorthwhile is { } last ? curve.Points[last].Chips : null,
+            ["not_reached_chips"] = Json.Array(curve.NotReached, count => JsonValue.Create(count)),
             ["too_few_chips"] = Json.Array(curve.TooFew, count => JsonValue.Create(count)),
             ["why_not"] = curve.Points.Count == 0 ? curve.WhyNot : "",
             ["points"] = points,

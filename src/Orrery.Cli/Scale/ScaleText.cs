@@ -34,6 +34,11 @@ internal static class ScaleText
                 table.Note($"nothing fits on {string.Join(", ", curve.TooFew.Select(count => Number.Count(count)))} chips");
             }
 
+            if (curve.NotReached.Count > 0)
+            {
+                table.Note($"stopped before {string.Join(", ", curve.NotReached.Select(count => Number.Count(count)))} chips");
+            }
+
             table.Note("costs most: the share of all chips' time that has grown most since the first row; there, the largest that comes of using many chips");
             table.WriteTo(screen, indent: 2);
             foreach (var line in Why(curve))
@@ -82,7 +87,7 @@ internal static class ScaleText
         var kind = curve.IsStrong ? "fixed batch" : "batch up to the critical one";
         if (curve.Points.Count == 0)
         {
-            return $"{kind}: no. {curve.WhyNot}";
+            return curve.NotReached.Count > 0 ? $"{kind}: stopped before a number of chips was proven" : $"{kind}: no. {curve.WhyNot}";
         }
 
         var (first, last) = (curve.Points[0], curve.Points[^1]);

@@ -77,6 +77,11 @@ internal static class Verb
                 Hint: "add the fact to the catalog, with its source")]);
             return ExitCode.BadInput;
         }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("interrupted before there was an answer");
+            return ExitCode.Interrupted;
+        }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             Messages.Write([new Diagnostic(Severity.Error, CommandLineCode.Unreadable, unreadable.Message)]);

@@ -9,20 +9,42 @@ namespace Orrery.Comparison.Scaling;
 public sealed record ScalingCurve(
     Contestant Contestant, ScalingWorkload Workload, IReadOnlyList<ScalePoint> Points, IReadOnlyList<int> TooFew, string WhyNot)
 {
+    /// <summary>Numbers of chips that were not reached before the curve was stopped.</summary>
+    public IReadOnlyList<int> NotReached { get; init; } = [];
+
     /// <summary>A doubling that gains less than this hardly pays: nine in ten of the chips added do nothing.</summary>
     public const double LeastGain = 0.1;
 
     public bool IsStrong => Workload.GlobalBatch is not null;
 
-    /// <summary>Plans the best strategy at every number of chips.</summary>
+    /// <summary>Plans the best strategy at every number of chips; stopped early, keeps the points that are proven.</summary>
     /// <param name="progress">Told what is being planned.</param>
     public static ScalingCurve Of(
         Contestant contestant, ScalingWorkload workload, IReadOnlyList<int> counts, Action<string> progress, CancellationToken stop = default)
     {
         var system = new ScaledSystem(contestant, workload, progress);
-        var tooFew = counts.Where(count => system.At(count, stop) is null).ToList();
-        return new ScalingCurve(
-            contestant, workload, system.Tried, tooFew, system.Tried.Count == 0 && counts.Count > 0 ? system.WhyNothing(counts[^1], stop) : "");
+        var tooFew = new List<int>();
+        var reached = 0;
+        try
+        {
+            for (; reached < counts.Count; reached++)
+            {
+                if (system.At(counts[reached], stop) is null)
+                {
+                    tooFew.Add(counts[reached]);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is proven so far is the answer, and NotReached says how far it goes.
+        }
+
+        var isNothing = system.Tried.Count == 0 && counts.Count > 0 && reached == counts.Count;
+        return new ScalingCurve(contestant, workload, system.Tried, tooFew, isNothing ? system.WhyNothing(counts[^1], stop) : "")
+        {
+            NotReached = [.. counts.Skip(reached)],
+        };
     }
 
     /// <summary>
