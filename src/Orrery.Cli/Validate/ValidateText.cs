@@ -16,6 +16,11 @@ internal static class ValidateText
         screen.Line(screen.Bold(s.Count == 0
             ? "No row could be simulated."
             : $"Median absolute error {Number.Percent(s.MedianApe)} over {Number.Count(s.Count)} measured rows ({name}); 90 % of rows within {Number.Percent(s.P90Ape)}."));
+        if (s.WithinInterval is { } held)
+        {
+            screen.Line($"The 80 % intervals hold {Number.Percent(held)} of these rows' measurements.");
+        }
+
         foreach (var (dimension, groups) in ByDimension(report))
         {
             screen.Heading(dimension == "large" ? "Large kernels alone" : $"By {dimension}");
