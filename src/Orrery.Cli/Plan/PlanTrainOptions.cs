@@ -25,13 +25,9 @@ internal sealed class PlanTrainOptions
     private static readonly string[] Forms = ["--json", "--csv", "--format", "--explain", "--only-best", "--flat", "--pareto"];
 
     private readonly PlanLimitOptions _limits = new();
-    private readonly Option<int?> _batch = Choice.Whole("--gbs", "Sequences in a step over all chips (default: near 16 Mi tokens)");
-    private readonly Option<int?> _sequence = Choice.Whole("--seq", "Tokens in a sequence (default 8192, or the model's longest if that is less)", most: 16_777_216);
-    private readonly Option<TrainingPrecision?> _precision = Choice.Of("--precision", "Recipe of the matrix products (default bf16)", Words.Precisions);
-    private readonly Option<TrainingTask?> _task = Choice.Of("--task", "What is trained (default pretrain)", Words.Tasks);
+    private readonly WorkloadOptions _workload = new();
     private readonly Option<GraphCapture?> _graphs = Choice.Of("--graphs", "How much of a step is launched at once (default partial)", Words.Graphs);
     private readonly Option<ExpertDispatch?> _dispatch = Choice.Of("--dispatch", "How tokens reach experts (default deduplicated)", Words.Dispatches);
-    private readonly Option<string?> _stack = new("--stack") { Description = "Software stack of the catalog (default: the chip's)", HelpName = "NAME" };
     private readonly Option<bool> _anySoftware = new("--any-software") { Description = "Allow shardings, schedules and offloads that the stack does not have" };
     private readonly Option<bool> _allChips = new("--all-chips") { Description = "Leave no chip idle" };
     private readonly Option<int?> _domain = Choice.Whole("--domain", "Chips of one scale-up domain, up to the architecture's limit (default: the product's)");
@@ -42,12 +38,10 @@ internal sealed class PlanTrainOptions
     private readonly Option<string?> _explain = new("--explain") { Description = "Say why this strategy lost, given as options of 'estimate train' in quotes", HelpName = "STRATEGY" };
     private readonly Option<LaunchFormat?> _format = Choice.Of("--format", "Print the best strategy as settings of a framework instead", Formats);
 
-    public Argument<string> Scenario { get; } = new("MODEL@SYSTEM:CHIPS") { Description = "A model (or a Hugging Face config.json) on so many chips of a system" };
-
     public void AddTo(Command command)
     {
-        command.Arguments.Add(Scenario);
-        foreach (var option in new Option[] { _batch, _sequence, _precision, _task, _stack, _anySoftware, _allChips, _domain, _graphs, _dispatch })
+        _workload.AddTo(command);
+        foreach (var option in new Option[] { _anySoftware, _allChips, _domain, _graphs, _dispatch })
         {
             command.Options.Add(option);
         }
@@ -60,34 +54,19 @@ internal sealed class PlanTrainOptions
     }
 
     /// <summary>Looks up the names alone.</summary>
-    public void LookUp(ParseResult parsed, Facts facts)
-    {
-        foreach (var text in parsed.WordsOf(Scenario))
-        {
-            facts.Scenario(text);
-        }
-
-        foreach (var name in parsed.WordsOf(_stack))
-        {
-            facts.Stack(name);
-        }
-    }
+    public void LookUp(ParseResult parsed, Facts facts) => _workload.LookUp(parsed, facts);
 
     /// <summary>Resolves every name and limit; all that is wrong is thrown at once.</summary>
     public PlanTrainRequest Read(ParseResult parsed)
     {
         var facts = new Facts();
-        var text = parsed.GetRequiredValue(Scenario);
-        var scenario = facts.Scenario(text);
-        var stack = parsed.GetValue(_stack) is { } named ? facts.Stack(named) : scenario is null ? null : facts.Stack(null, scenario.Value.Cluster.Chip);
-        facts.Check();
-        var (model, cluster) = scenario!.Value;
+        var (model, cluster, stack) = _workload.Names(parsed, facts);
         cluster = WithDomain(cluster, parsed.GetValue(_domain), facts);
-        var workload = Workload(parsed, model, cluster, facts);
+        var workload = _workload.Workload(parsed, facts, model, cluster.Chip, sequence => DefaultWorkload.GlobalBatchOn(sequence, cluster.Chips));
         facts.Check();
 
         var asked = _limits.Read(parsed);
-        var question = new PlanQuestion(workload, cluster, stack!) { Keep = parsed.GetValue(_keep) ?? 4 };
+        var question = new PlanQuestion(workload, cluster, stack) { Keep = parsed.GetValue(_keep) ?? 4 };
         var least = question.Limits with
         {
             Graphs = parsed.GetValue(_graphs) ?? GraphCapture.Partial,
@@ -105,8 +84,7 @@ internal sealed class PlanTrainOptions
 
         question = question with { Limits = asked.Aggregate(least, (limits, one) => one.Limit(limits)) };
         var relaxed = asked.Select(left => (left.Name, asked.Where(one => one != left).Aggregate(least, (limits, one) => one.Limit(limits)))).ToList();
-        var modelText = text[..text.LastIndexOf('@')];
-        return new PlanTrainRequest(facts.Catalog, modelText, OptionsText(parsed), question, relaxed, Explained(parsed, question), facts.Warnings)
+        return new PlanTrainRequest(facts.Catalog, _workload.ModelText(parsed), OptionsText(parsed), question, relaxed, Explained(parsed, question), facts.Warnings)
         {
             Format = parsed.GetValue(_format),
             Alternatives = !parsed.GetValue(_onlyBest),
@@ -114,16 +92,6 @@ internal sealed class PlanTrainOptions
             Pareto = parsed.GetValue(_pareto),
             Domain = parsed.GetValue(_domain),
         };
-    }
-
-    private TrainingWorkload Workload(ParseResult parsed, Transformer model, Cluster cluster, Facts facts)
-    {
-        var sequence = parsed.GetValue(_sequence) ?? DefaultWorkload.SequenceLength(model);
-        var precision = parsed.GetValue(_precision) ?? TrainingPrecision.Bf16;
-        facts.CheckPrecision(cluster.Chip, precision);
-        return new TrainingWorkload(
-            model, parsed.GetValue(_batch) ?? DefaultWorkload.GlobalBatchOn(sequence, cluster.Chips), sequence, precision,
-            parsed.GetValue(_task) ?? TrainingTask.Pretrain);
     }
 
     private static Cluster WithDomain(Cluster cluster, int? domain, Facts facts)

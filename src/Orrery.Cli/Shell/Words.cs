@@ -145,14 +145,14 @@ internal static class Words
 
     public static string Of(RuledOut reason) => reason switch
     {
-        RuledOut.Layout => "kernels and bubble of the layout alone take longer",
-        RuledOut.Exchanges => "so they do with its exchanges, wherever groups lie",
-        RuledOut.Tight => "so they do with what must run again or wait in host memory for it to fit",
-        RuledOut.Placement => "this rank order, sequence parallelism and overlap take longer",
-        RuledOut.Plan => "this split, schedule and sharding take longer",
-        RuledOut.Memory => "does not fit, whatever runs again or waits in host memory",
-        RuledOut.Same => "another name for an evaluated one: same groups on every tier, same ops run again",
-        RuledOut.Offload => "more layers in host memory than it takes, or too few to fit",
+        RuledOut.Layout => "kernels and bubble alone take longer",
+        RuledOut.Exchanges => "with exchanges as near as they can be, takes longer",
+        RuledOut.Tight => "with what must run again or wait for it to fit, takes longer",
+        RuledOut.Placement => "with groups placed so, takes longer",
+        RuledOut.Plan => "with this split, schedule and sharding, takes longer",
+        RuledOut.Memory => "does not fit, whatever runs again or waits",
+        RuledOut.Same => "another name for one evaluated",
+        RuledOut.Offload => "offloads more layers than it takes, or too few",
         _ => reason.ToString(),
     };
 
