@@ -1,6 +1,6 @@
 using Orrery.Analysis.Training;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>
 /// Seconds that no strategy of a layout can beat: kernels at their shapes, stages of whole layers, the least bubble, and exchanges

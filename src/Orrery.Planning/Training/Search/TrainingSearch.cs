@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>
 /// Branch and bound over layouts, the most promising first. Layouts are taken in batches whose size does not depend on the machine, and

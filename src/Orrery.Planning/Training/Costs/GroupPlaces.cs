@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Orrery.Analysis.Collectives;
 using Orrery.Domain.Hardware;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Costs;
 
 /// <summary>The ways in which groups of a size can lie, numbered as they are met. No answer depends on the numbers.</summary>
 internal sealed class GroupPlaces(AiSystem system)

@@ -1,7 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Costs;
 
 /// <summary>Routed experts of one micro-batch on one rank.</summary>
 internal sealed class RoutedShard(Shard shard, in BodyCost body, Overlap mostHidden, GroupPlaces places)

@@ -1,7 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>What one sharding makes of a stage: bytes, optimizer seconds, and, once groups have their places, traffic.</summary>
 /// <param name="Overlaps">Ways that its traffic may overlap.</param>

@@ -4,7 +4,7 @@ using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Space;
 
 /// <summary>
 /// Every strategy that a question allows, one dimension a method. <see cref="All"/> is the definition: what the search covers,

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Orrery.Analysis.Training;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>
 /// The recompute policies of one shard and one placement that may be fast enough, side by side: what <see cref="StepFormula{T}"/> takes,

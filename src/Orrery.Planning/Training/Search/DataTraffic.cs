@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orrery.Analysis.Training;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>A plan's data-parallel traffic and which of it may run beside compute; where either may be, the faster counts.</summary>
 /// <param name="HeadShare">1 where the head's compute hides traffic too (one stage), else 0.</param>

@@ -2,7 +2,7 @@ using System.Numerics;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Costs;
 
 /// <summary>
 /// Recompute policies by what they cover: those that run the same ops again are one. Each is its parent and a few ops more, so the

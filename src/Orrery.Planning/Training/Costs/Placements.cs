@@ -4,7 +4,7 @@ using Orrery.Analysis.Training;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Costs;
 
 /// <summary>
 /// A rank order and where it puts groups, as numbers: groups of one size have the same number if, and only if, as many of their members

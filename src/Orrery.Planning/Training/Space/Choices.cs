@@ -1,6 +1,6 @@
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Space;
 
 /// <summary>How many ranks do what with how many sequences: what a strategy's cost depends on most.</summary>
 internal readonly record struct Layout(int Tensor, int Context, int Pipeline, int Data, int Expert, int ExpertTensor, int MicroBatch)

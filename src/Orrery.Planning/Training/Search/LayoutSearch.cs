@@ -1,7 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>The fastest strategy of one layout: every placement, use of sequence parallelism, overlap, recompute, split, schedule, sharding and offload.</summary>
 /// <remarks>One a thread; it keeps its columns from layout to layout.</remarks>

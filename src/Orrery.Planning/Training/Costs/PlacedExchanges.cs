@@ -2,7 +2,7 @@ using Orrery.Analysis.Collectives;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Costs;
 
 internal enum ExchangeKind
 {

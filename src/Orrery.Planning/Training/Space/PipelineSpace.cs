@@ -1,7 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Space;
 
 /// <summary>How the layers of a model can be dealt to pipeline stages and run through them.</summary>
 internal sealed class PipelineSpace

@@ -1,6 +1,6 @@
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Search;
 
 /// <summary>Degrees outside experts, with what bounds and counts the layouts that share them.</summary>
 internal readonly record struct Grid(Layout Layout, double Bound, double Promise, StrategyCount Strategies, int Index);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Costs;
 
 /// <summary>Costs of shards by what they depend on; strategies of a search share them, threads too.</summary>
 internal sealed class ShardCosts

@@ -1,4 +1,4 @@
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Space;
 
 /// <summary>
 /// A number of strategies, up to 2^128. The search's own, because code that touches <see cref="UInt128"/> is never precompiled: with it,

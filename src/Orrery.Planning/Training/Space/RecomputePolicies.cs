@@ -1,7 +1,7 @@
 using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Space;
 
 /// <summary>What of a model can be run again in the backward pass.</summary>
 internal static class RecomputePolicies

@@ -1,7 +1,7 @@
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 
-namespace Orrery.Planning.Training;
+namespace Orrery.Planning.Training.Costs;
 
 /// <summary>Everything but routed experts of one micro-batch on one rank, computed once for all strategies that share it.</summary>
 internal sealed class DenseShard(Shard shard, in BodyCost body, in LayerCost head, double hostSeconds, Overlap mostHidden, GroupPlaces places)
