@@ -40,6 +40,13 @@ internal static class AccuracyDocs
             page.Append($"\n## By {dimension}\n\n").Append(GroupTable(dimension, groups));
         }
 
+        if (report.LeftOutCoverage.Count > 0)
+        {
+            page.Append("\n## 80 % intervals\n\n")
+                .Append("How many measurements the 80 % interval holds when prediction and interval know nothing of what is left out: the fit has not seen it, and the interval is made of the residuals (`evidence/residuals.csv`) of all else. Left out is a group (one model on one chip generation from one source; five parts), a whole chip generation, or a part of the model families (five parts). Width is high over low, less one. Ranges of catalog values, which only add to it, are not counted here.\n\n")
+                .Append(Markdown(ValidateText.Coverage(report.LeftOutCoverage)));
+        }
+
         page.Append($"\n## The {WorstShown} worst rows\n\n").Append(Markdown(ValidateText.Worst(report, WorstShown)));
         if (report.Skipped.Count > 0)
         {
@@ -80,7 +87,8 @@ internal static class AccuracyDocs
     private static string Sentence(ValidationReport report)
     {
         var s = report.Summary;
-        return $"Median absolute error **{Number.Percent(s.MedianApe)}** over {Number.Count(s.Count)} published training results; nine in ten within {Number.Percent(s.P90Ape)}, {Number.Percent(s.Within10)} of rows within 10 %.";
+        return $"Median absolute error **{Number.Percent(s.MedianApe)}** over {Number.Count(s.Count)} published training results; nine in ten within {Number.Percent(s.P90Ape)}, {Number.Percent(s.Within10)} of rows within 10 %."
+            + string.Concat(report.LeftOutCoverage.Take(1).Select(groups => $" The 80 % interval holds {Number.Percent(groups.All.Coverage)} of the results when their group is left out of fit and interval."));
     }
 
     private static string GroupTable(string dimension, IReadOnlyList<(string Group, ErrorSummary Errors)> groups)
