@@ -3,6 +3,7 @@ using Orrery.Catalog;
 using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Paper;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain;
 using Orrery.Domain.Models;
 using Orrery.Domain.Workloads;
@@ -28,7 +29,8 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
     /// <param name="catalog">Read again at the ends of ranges.</param>
     /// <param name="record">Published errors to quote.</param>
     /// <param name="progress">Told what is being planned.</param>
-    public static SystemComparison Of(OrreryCatalog catalog, ComparisonQuestion question, TrackRecord record, Action<string> progress)
+    /// <param name="residuals">What intervals are made of; null for none.</param>
+    public static SystemComparison Of(OrreryCatalog catalog, ComparisonQuestion question, TrackRecord record, Action<string> progress, ResidualTable? residuals = null)
     {
         var planned = new Dictionary<(Contestant, string, TrainingPrecision), DeliveredResult>();
         var explained = new Dictionary<DeliveredResult, DeliveredResult>(ReferenceEqualityComparer.Instance);
@@ -65,10 +67,12 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
             // A contestant's fastest precision is often one that another bout asks for by name.
             if (result.Best is { } best && !explained.ContainsKey(result))
             {
+                var range = PredictionRange.Of(Ends(result.Contestant), best);
                 explained[result] = result with
                 {
                     Levers = LeverEffect.On(best, result.Contestant.Stack),
-                    Range = PredictionRange.Of(Ends(result.Contestant), best),
+                    Range = range,
+                    Interval = PredictionInterval.Of(residuals ?? ResidualTable.Empty, best, result.Contestant.Stack, range),
                     Record = record.Nearest(Groups(best)),
                 };
             }

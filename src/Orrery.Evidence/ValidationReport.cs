@@ -4,6 +4,9 @@ namespace Orrery.Evidence;
 public sealed record ValidationReport(
     IReadOnlyList<ValidationRow> Rows, IReadOnlyList<SkippedRow> Skipped, ErrorSummary Summary, IReadOnlyDictionary<string, ErrorSummary> ByGroup)
 {
+    /// <summary>How often the shipped intervals hold measurements left out of them; empty where there are no intervals.</summary>
+    public IReadOnlyList<IntervalCoverage> LeftOutCoverage { get; init; } = [];
+
     /// <summary>Sums up over all rows and over each row's groups.</summary>
     public static ValidationReport Of(IReadOnlyList<ValidationRow> rows, IReadOnlyList<SkippedRow> skipped)
     {
@@ -40,6 +43,9 @@ public sealed record ValidationRow(
 
     /// <summary>Predicted over measured, less one.</summary>
     public double Error => (Predicted / Measured) - 1;
+
+    /// <summary>Whether the interval holds the measurement; null while there is none.</summary>
+    public bool? IsHeld => Low is { } low && High is { } high ? low <= Measured && Measured <= high : null;
 }
 
 /// <summary>A row that was not simulated, and what its source does not state.</summary>
@@ -48,7 +54,15 @@ public sealed record SkippedRow(string Id, string Reason);
 /// <summary>Absolute relative errors, summed up.</summary>
 public sealed record ErrorSummary(int Count, double MedianApe, double MeanApe, double P90Ape, double Within10, double Within20, double MedianBias)
 {
-    public static ErrorSummary Of(IEnumerable<ValidationRow> rows)
+    /// <summary>Share of the rows with an interval whose interval holds the measurement; null where no row has one.</summary>
+    public double? WithinInterval { get; init; }
+
+    public static ErrorSummary Of(IEnumerable<ValidationRow> rows) => Errors([.. rows]) with
+    {
+        WithinInterval = rows.Select(row => row.IsHeld).OfType<bool>().ToList() is { Count: > 0 } held ? held.Count(holds => holds) / (double)held.Count : null,
+    };
+
+    private static ErrorSummary Errors(IReadOnlyList<ValidationRow> rows)
     {
         var signed = rows.Select(row => row.Error).Order().ToArray();
         var absolute = signed.Select(Math.Abs).Order().ToArray();

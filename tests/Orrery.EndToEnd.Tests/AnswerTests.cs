@@ -46,6 +46,29 @@ public sealed class AnswerTests
         Assert.InRange(result.GetProperty("mfu").GetDouble(), 0.01, 1);
     }
 
+    /// <summary>The interval stands around the answer, and the sentence about it is in the text as in the JSON.</summary>
+    [Theory]
+    [InlineData(Estimate, "left-out results on hopper, dense", 0)]
+    [InlineData("estimate train llama-3.1-70b@cloudmatrix-384:384 --tp 8 --pp 2 --recompute full", "of class dense on other chip generations", 1)]
+    public void The_interval_holds_the_estimate_and_says_where_it_is_from(string command, string from, int outside)
+    {
+        using var json = Json(command);
+        var result = json.RootElement.GetProperty("result");
+        var interval = result.GetProperty("interval");
+        foreach (var key in new[] { "tokens_per_s", "tokens_per_s_per_chip", "iteration_s" })
+        {
+            var (low, high) = (interval.GetProperty(key).GetProperty("low").GetDouble(), interval.GetProperty(key).GetProperty("high").GetDouble());
+            var value = result.GetProperty(key).GetDouble();
+            Assert.True(low < value && value < high, key);
+        }
+
+        var text = Orrery.Ask(command.Split(' ')).Output;
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        var sentences = interval.GetProperty("outside_validated").EnumerateArray().Select(sentence => sentence.GetString()!).ToList();
+        Assert.Equal(outside, sentences.Count);
+        Assert.All(sentences, sentence => Assert.Contains(sentence, text, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("--sharding hsdp --shard-ranks 8 --task lora --offload 3", "lora", "hsdp over 8", "3 layers offloaded")]
     [InlineData("--pp 8 --schedule dualpipe --tp 2 --sequence-parallel", "sequence-parallel", "dualpipe")]

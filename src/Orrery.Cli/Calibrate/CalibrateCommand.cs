@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
 using Orrery.Evidence.Calibration;
 
@@ -27,7 +28,7 @@ internal static class CalibrateCommand
         var folds = Choice.Whole(
             "--folds", "Parts that the groups (one model on one chip generation from one source) are dealt into; each is judged by a fit on the others. 0 leaves that out (default 5)",
             least: 0, most: MostFolds);
-        var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/software" };
+        var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/software and, with the usual folds, the residuals of what was left out to evidence/residuals.csv" };
         return new Command("training", "The software stacks, to training steps") { folds, write }.Answers(
             parsed =>
             {
@@ -41,7 +42,7 @@ internal static class CalibrateCommand
                     OrreryCatalog.Open(Tool.CatalogFolder), Evidence("training-fit.yaml"), Evidence("training.csv"), Evidence("training-sources.yaml"), parts);
                 if (parsed.GetValue(write))
                 {
-                    Write(outcome);
+                    Write(outcome, parts == UsualFolds);
                 }
 
                 return Answer(outcome, parts);
@@ -52,13 +53,18 @@ internal static class CalibrateCommand
     private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
 
     /// <summary>All files beside their places first, then all moved there: an interrupt leaves the old ones or the new ones.</summary>
-    private static void Write(TrainingCalibration.Outcome outcome)
+    private static void Write(TrainingCalibration.Outcome outcome, bool withResiduals)
     {
         var folder = Path.Combine(Tool.CatalogFolder, "software");
         Directory.CreateDirectory(folder);
         foreach (var (id, text) in outcome.Files)
         {
             File.WriteAllText(Path.Combine(folder, id + ".yaml.new"), text);
+        }
+
+        if (withResiduals)
+        {
+            File.WriteAllText(Evidence(ResidualTable.FileName), outcome.Residuals.ToCsv());
         }
 
         foreach (var id in outcome.Files.Keys)

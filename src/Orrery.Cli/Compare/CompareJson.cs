@@ -94,6 +94,7 @@ internal static class CompareJson
         node["strategies_evaluated"] = result.Proof is { } counted ? Json.Of((double)counted.Evaluated) : null;
         node["parts"] = EstimateTrainJson.Parts(best);
         node["memory"] = EstimateTrainJson.Memory(best.Memory);
+        node["interval"] = IntervalText.Json(best, result.Interval);
         node["tokens_per_s_low"] = Json.Of(result.Range is { } slow ? best.Workload.TokensPerStep / slow.Slowest : null);
         node["tokens_per_s_high"] = Json.Of(result.Range is { } fast ? best.Workload.TokensPerStep / fast.Fastest : null);
         node["widest_input"] = result.Range?.Widest?.Input.Path;

@@ -12,12 +12,20 @@ internal static class HowSureText
     public static IEnumerable<string> Of(IEnumerable<Bout> bouts, bool withBatch = false)
     {
         var results = bouts.SelectMany(bout => bout.Results.Select(result => (bout.Model, Result: result))).Where(entry => entry.Result.Best is not null).ToList();
-        return results.Select(entry => Range(entry.Model, entry.Result, withBatch)).Concat(results.Select(entry => Record(entry.Result))).Distinct();
+        return results.SelectMany(entry => Intervals(entry.Model, entry.Result, withBatch).Append(Range(entry.Model, entry.Result, withBatch))).Concat(results.Select(entry => Record(entry.Result))).Distinct();
     }
+
+    /// <summary>Nothing where no interval was asked for.</summary>
+    private static IEnumerable<string> Intervals(Transformer model, DeliveredResult result, bool withBatch) => result.Interval is null
+        ? []
+        : IntervalText.Sentences(result.Best!, result.Interval).Select(sentence => $"{Name(model, result, withBatch)}: {sentence}");
+
+    private static string Name(Transformer model, DeliveredResult result, bool withBatch) =>
+        $"{model.Id} on {result.Contestant.Name} ({Words.Of(Words.Precisions, result.Precision)}{(withBatch ? $", batch {Number.Count(result.Best!.Workload.GlobalBatch)}" : "")})";
 
     private static string Range(Transformer model, DeliveredResult result, bool withBatch)
     {
-        var name = $"{model.Id} on {result.Contestant.Name} ({Words.Of(Words.Precisions, result.Precision)}{(withBatch ? $", batch {Number.Count(result.Best!.Workload.GlobalBatch)}" : "")})";
+        var name = Name(model, result, withBatch);
         if (result.Range is not { Widest: { } widest } range)
         {
             return $"{name}: every input is measured or published.";

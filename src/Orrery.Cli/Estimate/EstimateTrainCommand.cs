@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 
 namespace Orrery.Cli.Estimate;
 
@@ -21,14 +22,15 @@ internal static class EstimateTrainCommand
         var estimate = TrainingEstimator.Estimate(request.Workload, request.Strategy, request.Cluster, request.Stack);
         var levers = LeverEffect.On(estimate, request.Stack);
         var range = PredictionRange.Of(RangeEnds.Of(request.Catalog, estimate.Cluster.System, request.Stack), estimate);
+        var interval = PredictionInterval.Of(IntervalText.Residuals(), estimate, request.Stack, range);
         var command = StrategyText.Command(
             request.ModelText, request.Cluster.System.Id, request.Cluster.Chips, request.Workload, request.Strategy, request.Stack.Id);
         return new Answer
         {
             Schema = "orrery.estimate.train/1",
-            Text = screen => EstimateTrainText.Write(screen, request, estimate, levers, range, command),
+            Text = screen => EstimateTrainText.Write(screen, request, estimate, levers, range, interval, command),
             Inputs = () => EstimateTrainJson.Inputs(request, command),
-            Result = () => EstimateTrainJson.Result(estimate, levers, range),
+            Result = () => EstimateTrainJson.Result(estimate, levers, range, interval),
             Csv = () => EstimateTrainText.Parts(estimate, raw: true),
             Diagnostics = request.Warnings,
             Code = estimate.Memory.Fits ? ExitCode.Answered : ExitCode.No,

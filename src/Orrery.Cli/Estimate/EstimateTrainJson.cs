@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Quantities;
 
 namespace Orrery.Cli.Estimate;
@@ -24,7 +25,7 @@ internal static class EstimateTrainJson
         ["command"] = command,
     };
 
-    public static JsonObject Result(TrainingEstimate estimate, IReadOnlyList<LeverEffect> levers, PredictionRange range)
+    public static JsonObject Result(TrainingEstimate estimate, IReadOnlyList<LeverEffect> levers, PredictionRange range, PredictionInterval? interval)
     {
         var result = Throughput(estimate);
         result["parts"] = Parts(estimate);
@@ -38,6 +39,7 @@ internal static class EstimateTrainJson
             ["rate_factor"] = LeverEffect.Step,
             ["throughput_gain"] = Json.Of(effect.Gain),
         });
+        result["interval"] = IntervalText.Json(estimate, interval);
         result["range"] = Range(range);
         return result;
     }

@@ -2,6 +2,7 @@ using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Workloads;
 using Orrery.Quantities;
 
@@ -20,7 +21,7 @@ internal static class EstimateTrainText
 
     public static void Write(
         Screen screen, EstimateTrainRequest request, TrainingEstimate estimate,
-        IReadOnlyList<LeverEffect> levers, PredictionRange range, string command)
+        IReadOnlyList<LeverEffect> levers, PredictionRange range, PredictionInterval? interval, string command)
     {
         var (workload, cluster) = (request.Workload, request.Cluster);
         screen.Line(screen.Bold(Verdict(estimate)));
@@ -55,7 +56,7 @@ internal static class EstimateTrainText
             + string.Join(", ", levers.Take(LeversShown).Select(effect => $"{effect.Lever.Name} {Number.Change(effect.Gain)}")) + ".");
 
         screen.Heading("How sure");
-        screen.Line(RangeText(estimate, range));
+        HowSure(screen, estimate, range, interval);
 
         screen.Heading("Again");
         screen.Line("  " + command);
@@ -138,7 +139,18 @@ internal static class EstimateTrainText
             ? $"{Number.Percent(memory.Host.Value / host.Value)} of the {host} that a chip may use."
             : "the catalog does not say how much there is.");
 
-    public static string RangeText(TrainingEstimate estimate, PredictionRange range)
+    /// <summary>The interval, where it comes from, and what of it the catalog's ranges alone explain.</summary>
+    public static void HowSure(Screen screen, TrainingEstimate estimate, PredictionRange range, PredictionInterval? interval)
+    {
+        foreach (var sentence in IntervalText.Sentences(estimate, interval))
+        {
+            screen.Line("  " + sentence);
+        }
+
+        screen.Line(RangeText(range));
+    }
+
+    private static string RangeText(PredictionRange range)
     {
         if (range.Widest is not { } widest)
         {

@@ -1,5 +1,6 @@
 using Orrery.Analysis.Training;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Strategies;
 using Orrery.Planning.Training;
@@ -17,6 +18,7 @@ internal sealed record PlanTrainAnswer(
 {
     public IReadOnlyList<LeverEffect> Levers { get; init; } = [];
     public PredictionRange? Range { get; init; }
+    public PredictionInterval? Interval { get; init; }
     public ExplainedStrategy? Explained { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Strategies;
 using Orrery.Interchange.LaunchFlags;
 using Orrery.Planning.Training;
@@ -65,7 +66,13 @@ internal static class PlanTrainCommand
             ends = ends.On(system => system.WithDomain(domain));
         }
 
-        return answer with { Levers = LeverEffect.On(best, question.Stack), Range = PredictionRange.Of(ends, best) };
+        var range = PredictionRange.Of(ends, best);
+        return answer with
+        {
+            Levers = LeverEffect.On(best, question.Stack),
+            Range = range,
+            Interval = PredictionInterval.Of(IntervalText.Residuals(), best, question.Stack, range),
+        };
     }
 
     private static ExplainedStrategy Explain(PlanQuestion question, Strategy strategy)

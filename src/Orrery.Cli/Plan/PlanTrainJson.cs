@@ -87,7 +87,7 @@ internal static class PlanTrainJson
 
     private static JsonObject Detailed(PlanTrainRequest request, PlanTrainAnswer answer, TrainingEstimate best)
     {
-        var node = answer.Range is { } range ? EstimateTrainJson.Result(best, answer.Levers, range) : EstimateTrainJson.Throughput(best);
+        var node = answer.Range is { } range ? EstimateTrainJson.Result(best, answer.Levers, range, answer.Interval) : EstimateTrainJson.Throughput(best);
         node["chips"] = best.Cluster.Chips;
         node["chips_idle"] = request.Question.Cluster.Chips - best.Cluster.Chips;
         node["strategy"] = StrategyText.Json(best.Strategy);

@@ -58,7 +58,7 @@ internal static class PlanTrainText
             screen.Line($"  The binding resource is {answer.Levers[0].Lever.Name}. Throughput gained from 10 % more of each, the strategy held: "
                 + string.Join(", ", answer.Levers.Take(LeversShown).Select(effect => $"{effect.Lever.Name} {Number.Change(effect.Gain)}")) + ".");
             screen.Heading("How sure");
-            screen.Line(EstimateTrainText.RangeText(sure, range));
+            EstimateTrainText.HowSure(screen, sure, range, answer.Interval);
         }
 
         screen.Heading("Again");

@@ -43,6 +43,14 @@ internal static class AccuracyDocs
         page.Append($"\n## Ran, yet predicted not to fit: {report.Rows.Count(row => row.Fits is false)} rows\n\n")
             .Append("Every row ran, so each of these is an error of the memory prediction, or of what the row leaves unsaid (recompute, offload).\n\n")
             .Append(Markdown(ValidateText.NotFitting(report)));
+
+        if (report.LeftOutCoverage.Count > 0)
+        {
+            page.Append("\n## 80 % intervals\n\n")
+                .Append("How many measurements the 80 % interval holds when prediction and interval know nothing of what is left out: the fit has not seen it, and the interval is made of the residuals (`evidence/residuals.csv`) of all else. Left out is a group (one model on one chip generation from one source; five parts), a whole chip generation, or a part of the model families (five parts). Width is high over low, less one. Ranges of catalog values, which only add to it, are not counted here.\n\n")
+                .Append(Markdown(ValidateText.Coverage(report.LeftOutCoverage)));
+        }
+
         page.Append($"\n## The {WorstShown} worst rows\n\n").Append(Markdown(ValidateText.Worst(report, WorstShown)));
         if (report.Skipped.Count > 0)
         {
@@ -83,7 +91,8 @@ internal static class AccuracyDocs
     private static string Sentence(ValidationReport report)
     {
         var s = report.Summary;
-        return $"Median absolute error **{Number.Percent(s.MedianApe)}** over {Number.Count(s.Count)} published training results; nine in ten within {Number.Percent(s.P90Ape)}, {Number.Percent(s.Within10)} of rows within 10 %.";
+        return $"Median absolute error **{Number.Percent(s.MedianApe)}** over {Number.Count(s.Count)} published training results; nine in ten within {Number.Percent(s.P90Ape)}, {Number.Percent(s.Within10)} of rows within 10 %."
+            + string.Concat(report.LeftOutCoverage.Take(1).Select(groups => $" The 80 % interval holds {Number.Percent(groups.All.Coverage)} of the results when their group is left out of fit and interval."));
     }
 
     private static string GroupTable(string dimension, IReadOnlyList<(string Group, ErrorSummary Errors)> groups)

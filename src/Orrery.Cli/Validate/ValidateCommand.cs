@@ -15,7 +15,7 @@ internal static class ValidateCommand
     public static Command Create() => new("validate", "How far off are we: predictions against published measurements")
     {
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
-            TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"))),
+            TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
         PairsCommand.Create(),

@@ -45,8 +45,31 @@ internal static class ValidateJson
             }),
             ["skipped"] = Json.Array(report.Skipped, row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason }),
             ["summary"] = summary,
+            ["left_out_intervals"] = Json.Array(report.LeftOutCoverage, LeftOut),
         };
     }
+
+    /// <summary>Coverage of the shipped intervals on what was left out of fit and interval.</summary>
+    private static JsonObject LeftOut(IntervalCoverage coverage)
+    {
+        var groups = new JsonObject();
+        foreach (var (name, summary) in coverage.ByGroup)
+        {
+            groups[name] = Coverage(summary);
+        }
+
+        var node = Coverage(coverage.All);
+        node["left_out"] = coverage.LeftOut.ToString().ToLowerInvariant();
+        node["by_group"] = groups;
+        return node;
+    }
+
+    private static JsonObject Coverage(CoverageSummary summary) => new()
+    {
+        ["n"] = summary.Count,
+        ["coverage"] = Json.Of(summary.Coverage),
+        ["mean_width"] = Json.Of(summary.MeanWidth),
+    };
 
     private static JsonObject Summary(ErrorSummary errors) => new()
     {
@@ -57,5 +80,6 @@ internal static class ValidateJson
         ["within_10"] = Json.Of(errors.Within10),
         ["within_20"] = Json.Of(errors.Within20),
         ["median_bias"] = Json.Of(errors.MedianBias),
+        ["within_interval"] = Json.Of(errors.WithinInterval),
     };
 }

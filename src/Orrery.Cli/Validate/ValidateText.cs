@@ -1,5 +1,6 @@
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
 
 namespace Orrery.Cli.Validate;
@@ -15,6 +16,11 @@ internal static class ValidateText
         screen.Line(screen.Bold(s.Count == 0
             ? "No row could be simulated."
             : $"Median absolute error {Number.Percent(s.MedianApe)} over {Number.Count(s.Count)} measured rows ({name}); 90 % of rows within {Number.Percent(s.P90Ape)}."));
+        if (s.WithinInterval is { } held)
+        {
+            screen.Line($"The 80 % intervals hold {Number.Percent(held)} of these rows' measurements.");
+        }
+
         foreach (var (dimension, groups) in ByDimension(report))
         {
             screen.Heading(dimension == "large" ? "Large kernels alone" : $"By {dimension}");
@@ -34,6 +40,12 @@ internal static class ValidateText
         {
             screen.Heading($"Ran, yet predicted not to fit: {Number.Count(report.Rows.Count(row => row.Fits is false))} of {Number.Count(report.Rows.Count)} rows");
             NotFitting(report).WriteTo(screen, indent: 2);
+        }
+
+        if (report.LeftOutCoverage.Count > 0)
+        {
+            screen.Heading("80 % intervals, on results left out of fit and interval");
+            Coverage(report.LeftOutCoverage).WriteTo(screen, indent: 2);
         }
 
         if (report.Rows.Count > 0)
@@ -74,6 +86,23 @@ internal static class ValidateText
         {
             var not = rows.Count(row => row.Fits is false);
             table.Add(rows.Key, Number.Count(rows.Count()), Number.Count(not), Number.Percent((double)not / rows.Count()));
+        }
+
+        return table;
+    }
+
+    /// <summary>What share of left-out measurements the intervals hold, and how wide they are.</summary>
+    public static Table Coverage(IReadOnlyList<IntervalCoverage> coverage)
+    {
+        var table = new Table(
+            new Column("left out"), new Column("of"), new Column("rows", Align.Right), new Column("held", Align.Right), new Column("mean width", Align.Right));
+        foreach (var one in coverage)
+        {
+            var what = one.LeftOut switch { LeftOut.Group => "group", LeftOut.Chip => "chip generation", _ => "model family" };
+            foreach (var (name, summary) in one.ByGroup.Prepend(new("all", one.All)))
+            {
+                table.Add(what, name.Replace(":", " ", StringComparison.Ordinal), Number.Count(summary.Count), Number.Percent(summary.Coverage), Number.Percent(summary.MeanWidth));
+            }
         }
 
         return table;

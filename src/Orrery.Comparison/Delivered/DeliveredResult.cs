@@ -1,5 +1,6 @@
 using Orrery.Analysis.Training;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Workloads;
 using Orrery.Planning.Training;
 using Orrery.Quantities;
@@ -24,6 +25,9 @@ public sealed record DeliveredResult
     /// <summary>Best first; empty where there is no best strategy.</summary>
     public IReadOnlyList<LeverEffect> Levers { get; init; } = [];
     public PredictionRange? Range { get; init; }
+
+    /// <summary>The 80 % interval; null where there is no plan or nothing to make one of.</summary>
+    public PredictionInterval? Interval { get; init; }
 
     /// <summary>Published error of predictions most like this one; null where none was judged.</summary>
     public TrackRecordEntry? Record { get; init; }

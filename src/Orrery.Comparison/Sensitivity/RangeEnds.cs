@@ -34,6 +34,11 @@ public sealed record RangeEnds(IReadOnlyList<InputEnds> Inputs)
         }
     }
 
+    /// <summary>Those of the system alone, its chip and kernels, around the stack as it is given, which may be dated.</summary>
+    public RangeEnds OfSystem(SoftwareStack stack) => new([.. Inputs
+        .Where(input => !input.Input.Path.StartsWith("software/", StringComparison.Ordinal))
+        .Select(input => input with { Low = input.Low with { Stack = stack }, High = input.High with { Stack = stack } })]);
+
     /// <summary>The same with every system changed.</summary>
     public RangeEnds On(Func<AiSystem, AiSystem> change) => new([.. Inputs.Select(input => input with
     {

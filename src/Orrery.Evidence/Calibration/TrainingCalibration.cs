@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence.Training;
 
 namespace Orrery.Evidence.Calibration;
@@ -10,7 +11,8 @@ public static class TrainingCalibration
 {
     /// <summary>What came of it: errors with every row fitted, errors of rows whose group was left out, and the stack files.</summary>
     public sealed record Outcome(
-        IReadOnlyList<CaseError> Fitted, IReadOnlyList<CaseError> LeftOut, IReadOnlyDictionary<string, string> Files, IReadOnlyList<FittedParameter> Parameters);
+        IReadOnlyList<CaseError> Fitted, IReadOnlyList<CaseError> LeftOut, IReadOnlyDictionary<string, string> Files, IReadOnlyList<FittedParameter> Parameters,
+        ResidualTable Residuals);
 
     /// <param name="Deviation">Posterior standard deviation of the logarithm: near the prior's, the rows say nothing about it.</param>
     public sealed record FittedParameter(string Stack, string Name, double Value, double Prior, double Deviation, double PriorDeviation);
@@ -28,25 +30,16 @@ public static class TrainingCalibration
         CaseError Named((int Row, double Error) e) =>
             new(cases[e.Row].Row.Id, TrainingValidation.ClassOf(cases[e.Row]), TrainingFit.GroupOf(cases[e.Row]), e.Error);
 
-        var leftOut = new List<CaseError>();
-        if (folds > 1)
-        {
-            var groups = cases.Select(TrainingFit.GroupOf).Distinct().Order(StringComparer.Ordinal).ToArray();
-            for (var fold = 0; fold < folds; fold++)
-            {
-                // Groups are dealt in the order of a fixed hash, so that neighbours in name fall into different folds.
-                var held = groups.Where(group => Hash(group) % folds == fold).ToHashSet();
-                var used = all.Where(row => !held.Contains(TrainingFit.GroupOf(cases[row]))).ToArray();
-                var part = fit.Run(used);
-                leftOut.AddRange(fit.Errors(part.Point, all.Where(row => held.Contains(TrainingFit.GroupOf(cases[row])))).Select(Named));
-            }
-        }
+        var residuals = folds > 1 ? new LeftOutResiduals(fit, cases).Of(folds) : ResidualTable.Empty;
+        var rowOf = all.ToDictionary(row => cases[row].Row.Id, StringComparer.Ordinal);
+        var leftOut = residuals.Residuals.Where(residual => residual.LeftOut == LeftOut.Group)
+            .Select(residual => Named((rowOf[residual.Id], Error(residual, cases[rowOf[residual.Id]]))));
 
         var parameters = fit.Free.Select((p, i) => new FittedParameter(
             p.Stack, p.Name, Math.Exp(whole.Point[i]), p.Prior, whole.Deviation[i], p.Deviation));
         return new Outcome(
-            [.. fit.Errors(whole.Point, all).Select(Named)], leftOut,
-            plan.Stacks.ToDictionary(stack => stack.Id, stack => Write(stack, fit, whole, cases.Count)), [.. parameters]);
+            [.. fit.Errors(whole.Point, all).Select(Named)], [.. leftOut],
+            plan.Stacks.ToDictionary(stack => stack.Id, stack => Write(stack, fit, whole, cases.Count)), [.. parameters], residuals);
     }
 
     /// <summary>The rows a fit is on, with the stacks as the plan has them before it.</summary>
@@ -58,16 +51,8 @@ public static class TrainingCalibration
     /// <summary>Rows that inform shared physics: not those whose own source calls them a regression of a library.</summary>
     private static bool Fittable(TrainingCase one) => !one.Row.Notes.Contains("regression", StringComparison.OrdinalIgnoreCase);
 
-    private static uint Hash(string text)
-    {
-        var hash = 2166136261u;
-        foreach (var c in text)
-        {
-            hash = (hash ^ c) * 16777619u;
-        }
-
-        return hash ^ (hash >> 15);
-    }
+    private static double Error(Residual residual, TrainingCase one) =>
+        Math.Exp(one.Metric == "iteration_s" ? residual.Value : -residual.Value) - 1;
 
     private static string Write(FitStack stack, TrainingFit fit, LeastSquares.Result result, int rows)
     {

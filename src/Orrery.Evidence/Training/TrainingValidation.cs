@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Software;
@@ -9,13 +9,15 @@ using Orrery.Domain.Software;
 namespace Orrery.Evidence.Training;
 
 /// <summary>Predicts every measured training run that its source describes well enough, and compares.</summary>
-public static partial class TrainingValidation
+public static class TrainingValidation
 {
     /// <param name="rowsPath">Any CSV file with the columns of <c>evidence/training.csv</c>.</param>
     /// <param name="rulesPath">How each source counts: <c>evidence/training-sources.yaml</c>.</param>
+    /// <param name="residuals">What intervals are made of; null for none.</param>
     /// <exception cref="InvalidInputException">The file is malformed; every finding is in it.</exception>
-    public static ValidationReport Run(OrreryCatalog catalog, string rowsPath, string rulesPath)
+    public static ValidationReport Run(OrreryCatalog catalog, string rowsPath, string rulesPath, ResidualTable? residuals = null)
     {
+        var intervals = new RowIntervals(catalog, residuals ?? ResidualTable.Empty);
         var cases = Cases(catalog, rowsPath, rulesPath, out var skipped);
         var rows = new List<ValidationRow>();
         foreach (var one in cases)
@@ -23,9 +25,10 @@ public static partial class TrainingValidation
             try
             {
                 var estimate = TrainingEstimator.Estimate(one.Workload, one.Strategy, one.Cluster, one.Stack);
+                var (low, high) = intervals.Of(one, estimate);
                 rows.Add(new ValidationRow(
-                    one.Row.Id, one.Metric, one.Unit, one.Measured, one.InMetric(estimate.TokensPerSecondPerChip, estimate.Peak.Value), Groups(one),
-                    Fits: estimate.Memory.Fits));
+                    one.Row.Id, one.Metric, one.Unit, one.Measured, one.InMetric(estimate.TokensPerSecondPerChip, estimate.Peak.Value), Groups(one), low, high,
+                    estimate.Memory.Fits));
             }
             catch (MissingFactException missing)
             {
@@ -33,7 +36,7 @@ public static partial class TrainingValidation
             }
         }
 
-        return ValidationReport.Of(rows, skipped);
+        return ValidationReport.Of(rows, skipped) with { LeftOutCoverage = IntervalCoverage.Of(residuals ?? ResidualTable.Empty) };
     }
 
     internal static List<TrainingCase> Cases(OrreryCatalog catalog, string rowsPath, string rulesPath, out List<SkippedRow> skipped, Func<string, SoftwareStack>? stacks = null)
@@ -61,17 +64,10 @@ public static partial class TrainingValidation
 
     /// <summary>The class the accuracy targets speak of: "dense", "moe", "fsdp" or "tpu".</summary>
     internal static string ClassOf(TrainingCase one) =>
-        one.Cluster.Chip.Vendor == "Google" ? "tpu"
-        : one.Stack.Id is "llm-foundry" or "torchtitan" or "maxtext-gpu" ? "fsdp"
-        : one.Workload.Model.IsMixtureOfExperts ? "moe"
-        : "dense";
+        ValidatedGroup.ClassOf(one.Workload.Model, one.Cluster.Chip, one.Stack.Id);
 
     /// <summary>The id up to its size: "llama-3.1-405b" is of "llama-3.1", "qwen3-235b-a22b" of "qwen3".</summary>
-    internal static string FamilyOf(string model)
-    {
-        var size = SizePattern().Match(model);
-        return size.Success ? model[..size.Index] : model;
-    }
+    internal static string FamilyOf(string model) => ValidatedGroup.FamilyOf(model);
 
     private static List<string> Groups(TrainingCase one) =>
     [
@@ -84,7 +80,4 @@ public static partial class TrainingValidation
         $"task:{one.Workload.Task.ToString().ToLowerInvariant()}",
         .. one.Row.Release() is { Length: > 0 } release ? new[] { $"release:{one.SourceName} {release}" } : [],
     ];
-
-    [GeneratedRegex(@"-\d+(\.\d+)?(x\d+(\.\d+)?)?[kmbt](-|$)", RegexOptions.CultureInvariant)]
-    private static partial Regex SizePattern();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence.Calibration;
 using Xunit;
 
@@ -26,6 +27,24 @@ public sealed class TrainingCalibrationTests
                 $"{parameter.Stack} {parameter.Name}: catalog/software has {committed}, the fit gives {parameter.Value}; run 'orrery calibrate training --write'");
         }
     }
+
+    /// <summary>As the stacks: the same rows, each as far off as the fit gives, but for what another machine's rounding does.</summary>
+    [Fact]
+    public void TheCommittedResiduals_AreThoseTheEvidenceGives()
+    {
+        var committed = ResidualTable.Load(InEvidence(ResidualTable.FileName)).Residuals;
+        Assert.Equal(committed.Select(residual => residual with { Value = 0 }), Fit.Value.Residuals.Residuals.Select(residual => residual with { Value = 0 }));
+        foreach (var (was, found) in committed.Zip(Fit.Value.Residuals.Residuals))
+        {
+            Assert.True(Math.Abs(was.Value - found.Value) < 0.02, $"{was.LeftOut} {was.Id}: evidence/residuals.csv has {was.Value}, the fit gives {found.Value}; run 'orrery calibrate training --write'");
+        }
+    }
+
+    /// <summary>Fits run beside each other, and their residuals are the same to the last byte.</summary>
+    [Fact]
+    public void Residuals_AreTheSameBytes_EveryTime() => Assert.Equal(
+        Fit.Value.Residuals.ToCsv(),
+        TrainingCalibration.Run(Catalog, InEvidence("training-fit.yaml"), InEvidence("training.csv"), InEvidence("training-sources.yaml"), folds: 5).Residuals.ToCsv());
 
     /// <summary>Names, aliases and what a stack can do are copied from the fit's plan, so that a new fit does not lose them.</summary>
     [Fact]
