@@ -40,23 +40,46 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
         {
             var sequence = question.SequenceLength ?? DefaultWorkload.SequenceLength(model);
 
+            TrainingWorkload Workload(Contestant contestant, TrainingPrecision precision) => new(
+                model, question.GlobalBatch ?? DefaultWorkload.GlobalBatchOn(sequence, contestant.Cluster.Chips), sequence, precision);
+
             DeliveredResult Plan(Contestant contestant, TrainingPrecision precision)
             {
                 if (!planned.TryGetValue((contestant, model.Id, precision), out var result))
                 {
                     progress($"planning {model.Id} on {contestant.Text} in {precision.ToString().ToLowerInvariant()} ...");
-                    var batch = question.GlobalBatch ?? DefaultWorkload.GlobalBatchOn(sequence, contestant.Cluster.Chips);
-                    result = Deliver(contestant, new TrainingWorkload(model, batch, sequence, precision));
+                    result = Deliver(contestant, Workload(contestant, precision));
                     planned[(contestant, model.Id, precision)] = result;
                 }
 
                 return result;
             }
 
+            // Starts from what is planned already; every further precision is searched only for what beats the best so far.
+            DeliveredResult Fastest(Contestant contestant)
+            {
+                var best = Candidates.Where(precision => planned.ContainsKey((contestant, model.Id, precision)))
+                    .Select(precision => Plan(contestant, precision)).Where(result => result.Best is not null).MaxBy(result => result.TokensPerSecond);
+                foreach (var precision in Candidates.Reverse().Where(precision => !planned.ContainsKey((contestant, model.Id, precision))))
+                {
+                    if (best is null)
+                    {
+                        best = Plan(contestant, precision) is { Best: not null } found ? found : null;
+                        continue;
+                    }
+
+                    progress($"planning {model.Id} on {contestant.Text} in {precision.ToString().ToLowerInvariant()} ...");
+                    var faster = Deliver(contestant, Workload(contestant, precision), best.Best!.Iteration.Value);
+                    best = faster.Best is not null ? faster : best;
+                }
+
+                return best ?? Plan(contestant, Candidates[0]);
+            }
+
             foreach (var choice in question.Precisions)
             {
                 bouts.Add(new Bout(model, sequence, choice, [.. question.Contestants.Select(contestant => Explained(
-                    choice.Precision is { } one ? Plan(contestant, one) : Fastest(Candidates.Select(precision => Plan(contestant, precision)))))]));
+                    choice.Precision is { } one ? Plan(contestant, one) : Fastest(contestant)))]));
             }
         }
 
@@ -93,7 +116,8 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
         }
     }
 
-    private static DeliveredResult Deliver(Contestant contestant, TrainingWorkload workload)
+    /// <param name="longestStep">Seconds; what takes longer is of no interest.</param>
+    private static DeliveredResult Deliver(Contestant contestant, TrainingWorkload workload, double longestStep = double.PositiveInfinity)
     {
         var none = new DeliveredResult { Contestant = contestant, Precision = workload.Precision };
         var format = PrecisionRecipe.Of(workload.Precision).Format;
@@ -104,8 +128,8 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
 
         try
         {
-            var plan = TrainingPlanner.Best(contestant.Ask(workload, contestant.Cluster.Chips));
-            return none with { Best = plan.Best, WhyNot = plan.Best is null ? WhyNone(plan) : "", Proof = plan.Proof };
+            var plan = TrainingPlanner.Best(contestant.Ask(workload, contestant.Cluster.Chips) with { LongestStep = longestStep });
+            return none with { Best = plan.Best, WhyNot = plan.Best is null && double.IsInfinity(longestStep) ? WhyNone(plan) : "", Proof = plan.Proof };
         }
         catch (MissingFactException missing)
         {
@@ -115,12 +139,6 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
 
     private static string WhyNone(PlanResult plan) =>
         "It does not fit: " + WhyNothingFits.Of(plan.Question, [], CancellationToken.None).Removed;
-
-    private static DeliveredResult Fastest(IEnumerable<DeliveredResult> results)
-    {
-        var all = results.ToList();
-        return all.Where(result => result.Best is not null).MaxBy(result => result.TokensPerSecond) ?? all[0];
-    }
 
     /// <summary>The groups of published results a prediction belongs to, the most telling first.</summary>
     internal static IEnumerable<string> Groups(TrainingEstimate estimate) =>

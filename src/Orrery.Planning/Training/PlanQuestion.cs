@@ -12,4 +12,7 @@ public sealed record PlanQuestion(TrainingWorkload Workload, Cluster Cluster, So
 
     /// <summary>Layouts, best first, that are found and proven: the best and its runners-up.</summary>
     public int Keep { get; init; } = 4;
+
+    /// <summary>Seconds that a step must stay under to be of interest; what takes longer is not looked for, and none may be left.</summary>
+    public double LongestStep { get; init; } = double.PositiveInfinity;
 }

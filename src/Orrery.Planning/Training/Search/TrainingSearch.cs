@@ -63,7 +63,8 @@ internal sealed class TrainingSearch
             strategies += grid.Strategies;
         }
 
-        if (_enough > _question.Keep)
+        _reachable = _question.LongestStep;
+        if (_enough > _question.Keep && double.IsInfinity(_reachable))
         {
             _reachable = Reachable(grids);
         }
