@@ -88,7 +88,8 @@ internal static class ScaleCommand
         foreach (var (modelText, model) in request.Models)
         {
             var run = request.Run(model);
-            ScalingCurve Curve(ScalingWorkload workload) => ScalingCurve.Of(contestant, workload, counts, Progress.Say, interrupt.Token);
+            ScalingCurve Curve(ScalingWorkload workload) => ScalingCurve.Of(
+                contestant, workload, counts, _ => { }, interrupt.Token, Progress.Watch(workload.GlobalBatch is null ? "growing batch" : "fixed batch"));
             answers.Add(new ScaleAnswer(
                 modelText, run,
                 [

@@ -19,8 +19,10 @@ public sealed record ScalingCurve(
 
     /// <summary>Plans the best strategy at every number of chips; stopped early, keeps the points that are proven.</summary>
     /// <param name="progress">Told what is being planned.</param>
+    /// <param name="share">Told the share of the numbers that is done.</param>
     public static ScalingCurve Of(
-        Contestant contestant, ScalingWorkload workload, IReadOnlyList<int> counts, Action<string> progress, CancellationToken stop = default)
+        Contestant contestant, ScalingWorkload workload, IReadOnlyList<int> counts, Action<string> progress, CancellationToken stop = default,
+        Action<double>? share = null)
     {
         var system = new ScaledSystem(contestant, workload, progress);
         var tooFew = new List<int>();
@@ -33,6 +35,8 @@ public sealed record ScalingCurve(
                 {
                     tooFew.Add(counts[reached]);
                 }
+
+                share?.Invoke((reached + 1.0) / counts.Count);
             }
         }
         catch (OperationCanceledException)
