@@ -100,6 +100,12 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
                 };
             }
 
+            // Why nothing fits takes more searches than a plan: only of what is shown.
+            if (result.Unanswered is { } unanswered && !explained.ContainsKey(result))
+            {
+                explained[result] = result with { WhyNot = "It does not fit: " + WhyNothingFits.Reason(unanswered, CancellationToken.None) };
+            }
+
             return explained.GetValueOrDefault(result, result);
         }
 
@@ -129,16 +135,13 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
         try
         {
             var plan = TrainingPlanner.Best(contestant.Ask(workload, contestant.Cluster.Chips) with { LongestStep = longestStep });
-            return none with { Best = plan.Best, WhyNot = plan.Best is null && double.IsInfinity(longestStep) ? WhyNone(plan) : "", Proof = plan.Proof };
+            return none with { Best = plan.Best, Unanswered = plan.Best is null ? plan.Question : null, Proof = plan.Proof };
         }
         catch (MissingFactException missing)
         {
             return none with { WhyNot = missing.Message };
         }
     }
-
-    private static string WhyNone(PlanResult plan) =>
-        "It does not fit: " + WhyNothingFits.Of(plan.Question, [], CancellationToken.None).Removed;
 
     /// <summary>The groups of published results a prediction belongs to, the most telling first.</summary>
     internal static IEnumerable<string> Groups(TrainingEstimate estimate) =>

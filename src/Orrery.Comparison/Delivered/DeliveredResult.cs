@@ -16,6 +16,9 @@ public sealed record DeliveredResult
     public TrainingEstimate? Best { get; init; }
     public string WhyNot { get; init; } = "";
 
+    /// <summary>The question that no strategy answers; null where one does, or where the chip lacks the precision.</summary>
+    public PlanQuestion? Unanswered { get; init; }
+
     /// <summary>The precision of the best strategy, or the one asked for.</summary>
     public required TrainingPrecision Precision { get; init; }
 

@@ -45,7 +45,7 @@ public sealed class ScaledSystem
 
         var workload = new TrainingWorkload(Workload.Model, Workload.GlobalBatch ?? Workload.CriticalSequences, Workload.SequenceLength, _precisions[0]);
         var question = Contestant.Ask(workload, chips);
-        return string.Create(CultureInfo.InvariantCulture, $"nothing fits on {chips:#,0} chips or fewer; {WhyNothingFits.Of(question, [], stop).Removed}");
+        return string.Create(CultureInfo.InvariantCulture, $"nothing fits on {chips:#,0} chips or fewer; {WhyNothingFits.Reason(question, stop)}");
     }
 
     /// <summary>Every number of chips asked for at which it can be trained, in order.</summary>

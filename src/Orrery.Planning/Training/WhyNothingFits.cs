@@ -28,10 +28,10 @@ public sealed record WhyNothingFits(string Removed, TrainingEstimate? Leanest, I
 
         if (LeastMemory(question, stop) is not { } memory)
         {
-            return new WhyNothingFits("no strategy is legal: degrees must divide heads, experts, sequence and batch, and multiply to no more than the chips", null, changes);
+            return new WhyNothingFits(NothingLegal, null, changes);
         }
 
-        var leanest = TrainingPlanner.Best(question with { Keep = 1, Limits = question.Limits with { Memory = memory } }, stop).Best;
+        var leanest = FindLeanest(question, memory, stop);
         var system = question.Cluster.System;
         if (LeastClusters(question, stop) is { } chips)
         {
@@ -51,7 +51,7 @@ public sealed record WhyNothingFits(string Removed, TrainingEstimate? Leanest, I
         var capacity = question.Cluster.Chip.Memory;
         var needed = new Quantities.Bytes(capacity.Value * memory);
         Add($"use chips with {needed} of memory instead of {capacity}", question with { Limits = question.Limits with { Memory = memory } });
-        return new WhyNothingFits($"memory: the leanest strategy needs {leanest?.Memory.Total ?? needed} a chip and there is {capacity}{Sum(leanest?.Memory)}", leanest, changes);
+        return new WhyNothingFits(TooLarge(question, leanest), leanest, changes);
 
         void Add(string what, PlanQuestion changed)
         {
@@ -63,8 +63,21 @@ public sealed record WhyNothingFits(string Removed, TrainingEstimate? Leanest, I
         }
     }
 
-    private static string Sum(TrainingMemory? memory) => memory is null ? ""
-        : $" (weights {memory.Weights}, gradients {memory.Gradients}, optimizer state {memory.OptimizerState}, activations {memory.Activations}, "
+    /// <summary>What removed the last candidates, without what would let one in: a few searches instead of many.</summary>
+    public static string Reason(PlanQuestion question, CancellationToken stop) =>
+        LeastMemory(question, stop) is { } memory ? TooLarge(question, FindLeanest(question, memory, stop)) : NothingLegal;
+
+    private const string NothingLegal = "no strategy is legal: degrees must divide heads, experts, sequence and batch, and multiply to no more than the chips";
+
+    private static TrainingEstimate? FindLeanest(PlanQuestion question, double memory, CancellationToken stop) =>
+        TrainingPlanner.Best(question with { Keep = 1, Limits = question.Limits with { Memory = memory } }, stop).Best;
+
+    private static string TooLarge(PlanQuestion question, TrainingEstimate? leanest) => leanest is null
+        ? "memory: stopped before the leanest strategy was found"
+        : $"memory: the leanest strategy needs {leanest.Memory.Total} a chip and there is {question.Cluster.Chip.Memory}{Sum(leanest.Memory)}";
+
+    private static string Sum(TrainingMemory memory) =>
+        $" (weights {memory.Weights}, gradients {memory.Gradients}, optimizer state {memory.OptimizerState}, activations {memory.Activations}, "
             + $"head and loss {memory.Head}, buffers {memory.Communication}, reserve {memory.Reserve})";
 
     /// <summary>The least share of a chip's memory with which something fits, to a hundredth; null where nothing ever does.</summary>
