@@ -1,0 +1,102 @@
+using Orrery.Domain;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Software;
+
+namespace Orrery.Analysis.Serving;
+
+/// <summary>A serving engine's parameters as they apply to one chip, resolved once per estimate.</summary>
+public sealed record EngineParameters
+{
+    /// <summary>Time of dense products over the kernel tables'.</summary>
+    public required double GemmTime { get; init; }
+
+    /// <summary>Time of grouped expert products over the kernel tables'.</summary>
+    public required double ExpertTime { get; init; }
+
+    /// <summary>Time of decode attention over the kernel tables'.</summary>
+    public required double DecodeTime { get; init; }
+
+    /// <summary>Time of prefill attention over the kernel tables'.</summary>
+    public required double PrefillTime { get; init; }
+
+    /// <summary>Time of collectives over the kernel tables'.</summary>
+    public required double ExchangeTime { get; init; }
+
+    /// <summary>Seconds a layer spends on kernels too small to be modelled one by one.</summary>
+    public required double LayerS { get; init; }
+
+    /// <summary>The same of a layer of routed experts, on top: routing, sorting, gathering.</summary>
+    public required double ExpertLayerS { get; init; }
+
+    /// <summary>Seconds of host time that a step cannot hide.</summary>
+    public required double HostStepS { get; init; }
+
+    /// <summary>Host seconds that each sequence of a step adds.</summary>
+    public required double HostSequenceS { get; init; }
+
+    /// <summary>Host seconds to launch one layer of a step with prompts, which no graph holds; the device waits where that is longer.</summary>
+    public required double EagerLayerS { get; init; }
+
+    /// <summary>Seconds between a request's arrival and the first step that could hold it, and from its first token to the client.</summary>
+    public required double RequestS { get; init; }
+
+    /// <summary>Share of the chip's memory that the engine uses.</summary>
+    public required double MemoryShare { get; init; }
+
+    /// <summary>Bytes that driver, libraries and captured graphs keep.</summary>
+    public required double ReserveBytes { get; init; }
+
+    /// <summary>Bytes of activations a token of the largest step takes, over those of the residual stream.</summary>
+    public required double ActivationPasses { get; init; }
+
+    /// <summary>Tokens that one step computes at most.</summary>
+    public required double StepTokens { get; init; }
+
+    /// <summary>Sequences that run at once at most.</summary>
+    public required double Sequences { get; init; }
+
+    /// <summary>Reads every parameter from the engine; throws with all the names that are missing.</summary>
+    /// <exception cref="MissingFactException">The engine's file lacks some.</exception>
+    public static EngineParameters For(ServingEngine engine, Chip chip)
+    {
+        List<string>? missing = null;
+
+        // The chip's own value before its generation's, that before the engine's.
+        double Get(string name)
+        {
+            foreach (var key in (ReadOnlySpan<string>)[$"{name}.{chip.Id}", $"{name}.{chip.Generation}", name])
+            {
+                if (engine.Parameters.TryGetValue(key, out var value))
+                {
+                    return value.Value;
+                }
+            }
+
+            (missing ??= []).Add(name);
+            return double.NaN;
+        }
+
+        var parameters = new EngineParameters
+        {
+            GemmTime = Get("gemm_time"),
+            ExpertTime = Get("expert_time"),
+            DecodeTime = Get("decode_time"),
+            PrefillTime = Get("prefill_time"),
+            ExchangeTime = Get("exchange_time"),
+            LayerS = Get("layer_s"),
+            ExpertLayerS = Get("expert_layer_s"),
+            HostStepS = Get("host_step_s"),
+            HostSequenceS = Get("host_sequence_s"),
+            EagerLayerS = Get("eager_layer_s"),
+            RequestS = Get("request_s"),
+            MemoryShare = Get("memory_share"),
+            ReserveBytes = Get("reserve_bytes"),
+            ActivationPasses = Get("activation_passes"),
+            StepTokens = Get("step_tokens"),
+            Sequences = Get("sequences"),
+        };
+        return missing is null
+            ? parameters
+            : throw new MissingFactException($"serving engine '{engine.Id}' lacks {string.Join(", ", missing)}");
+    }
+}

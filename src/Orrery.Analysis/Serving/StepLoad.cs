@@ -1,0 +1,32 @@
+namespace Orrery.Analysis.Serving;
+
+/// <summary>What one step of a replica computes, over all its attention-data-parallel groups.</summary>
+/// <param name="DecodeSequences">Sequences that get a token.</param>
+/// <param name="DecodeKeys">Their cached tokens, all together.</param>
+/// <param name="PrefillSequences">Prompts of which a part is computed.</param>
+/// <param name="PrefillTokens">Prompt tokens computed.</param>
+/// <param name="PrefillPairs">Query-key pairs of those tokens, causal.</param>
+/// <param name="PrefillKeys">Keys that those tokens look at, cached ones and their own, all together.</param>
+/// <param name="FirstTokens">Prompts that end in this step and yield their first token.</param>
+public readonly record struct StepLoad(
+    double DecodeSequences, double DecodeKeys, double PrefillSequences = 0, double PrefillTokens = 0, double PrefillPairs = 0, double PrefillKeys = 0,
+    double FirstTokens = 0)
+{
+    /// <summary>Decoding only: <paramref name="sequences"/> of <paramref name="keys"/> cached tokens each.</summary>
+    public static StepLoad Decode(double sequences, double keys) => new(sequences, sequences * keys);
+
+    /// <summary>Whole prompts only, <paramref name="cached"/> tokens of each found in the cache.</summary>
+    public static StepLoad Prefill(double sequences, double tokens, double cached = 0) => Chunk(0, 0, sequences, tokens, cached, sequences);
+
+    /// <summary>
+    /// Equation: pairs of a chunk of n tokens behind c others: <c>n c + n (n + 1) / 2</c>.
+    /// Assumption: causal. Source: counting.
+    /// </summary>
+    public static StepLoad Chunk(
+        double decodeSequences, double decodeKeys, double prefillSequences, double tokens, double before, double firstTokens) => new(
+        decodeSequences, decodeKeys, prefillSequences, prefillSequences * tokens,
+        prefillSequences * ((tokens * before) + (tokens * (tokens + 1) / 2)), prefillSequences * (before + tokens), firstTokens);
+
+    /// <summary>Rows that need the head: one a sequence that gets a token.</summary>
+    public double HeadRows(double tokensPerSequence) => (DecodeSequences * tokensPerSequence) + FirstTokens;
+}

@@ -1,0 +1,33 @@
+namespace Orrery.Domain.Software;
+
+/// <summary>Which requests share a step.</summary>
+public enum BatchPolicy
+{
+    /// <summary>Chunks of prompts fill up what decoding leaves of a step's token budget.</summary>
+    ChunkedPrefill,
+
+    /// <summary>Prompts that wait run in steps of their own, before decoding goes on.</summary>
+    PrefillFirst,
+}
+
+/// <summary>How room in the cache is promised to a request.</summary>
+public enum CachePolicy
+{
+    /// <summary>Grows with the sequence; where it runs out, the last request that came starts again.</summary>
+    OnDemand,
+
+    /// <summary>Kept free for prompt and whole output before a request starts.</summary>
+    Reserved,
+}
+
+/// <summary>A serving engine at a version: what it spends besides the kernels, and how it schedules.</summary>
+/// <param name="Parameters">Dimensionless or SI-valued parameters by their catalog name.</param>
+/// <param name="Date">The release, as a fractional year; null where the catalog does not say.</param>
+public sealed record ServingEngine(string Id, string Name, IReadOnlyDictionary<string, Sourced<double>> Parameters, double? Date)
+{
+    public required BatchPolicy Batching { get; init; }
+    public required CachePolicy Caching { get; init; }
+
+    /// <summary>Chip vendors whose chips are taken to run this engine where nobody names one.</summary>
+    public IReadOnlyList<string> DefaultFor { get; init; } = [];
+}
