@@ -1,0 +1,49 @@
+namespace Orrery.Simulation.Requests;
+
+/// <summary>A request as it arrives.</summary>
+/// <param name="At">Seconds since the start.</param>
+/// <param name="Input">Prompt tokens.</param>
+/// <param name="Output">Tokens it asks for, the first one included; at least 1.</param>
+/// <param name="Cached">Prompt tokens found in the cache; fewer than <paramref name="Input"/>.</param>
+public readonly record struct Request(double At, int Input, int Output, int Cached = 0);
+
+/// <summary>A request that got all its tokens; times in seconds since the start.</summary>
+public readonly record struct FinishedRequest(Request Request, double FirstTokenAt, double LastTokenAt)
+{
+    public double Ttft => FirstTokenAt - Request.At;
+
+    /// <summary>Mean time between tokens after the first; 0 where there is one token only.</summary>
+    public double Tpot => Request.Output > 1 ? (LastTokenAt - FirstTokenAt) / (Request.Output - 1) : 0;
+
+    public double Latency => LastTokenAt - Request.At;
+}
+
+/// <summary>A replica between two steps, for whoever watches.</summary>
+/// <param name="From">Seconds since the start.</param>
+/// <param name="To">The end of the steps that this speaks of.</param>
+/// <param name="Running">Sequences that decode or prefill.</param>
+/// <param name="Waiting">Requests that wait for room.</param>
+/// <param name="CacheBytes">Bytes of keys and values in use or promised, over all chips' caches that hold different ones.</param>
+/// <param name="Preemptions">Since the start.</param>
+public readonly record struct ReplicaSample(double From, double To, int Running, int Waiting, double CacheBytes, long Preemptions);
+
+/// <summary>Requests in the order they arrive.</summary>
+public interface IRequestLoad
+{
+    /// <summary>When the next request arrives; infinity while that hangs on requests yet to finish, or where none is left.</summary>
+    double NextAt { get; }
+
+    /// <summary>Takes the next request; only while <see cref="NextAt"/> is finite.</summary>
+    Request Take();
+
+    /// <summary>Tells the load that a request got its last token.</summary>
+    void Finished(double at);
+}
+
+/// <summary>Hears of what happens in a replica. Implemented by structs, so that nothing is called through a table.</summary>
+public interface IRequestWatcher
+{
+    void Finished(in FinishedRequest request);
+
+    void Stepped(in ReplicaSample sample);
+}
