@@ -11,6 +11,7 @@ public enum CatalogKind
     Prices,
     Policies,
     Laws,
+    Engines,
 }
 
 /// <summary>One file of the catalog.</summary>
@@ -28,6 +29,7 @@ internal static class CatalogKinds
         CatalogKind.Software => "software",
         CatalogKind.Prices => "prices",
         CatalogKind.Policies => "policies",
+        CatalogKind.Engines => "engines",
         _ => "laws",
     };
 
@@ -41,6 +43,7 @@ internal static class CatalogKinds
         CatalogKind.Software => "software stack",
         CatalogKind.Prices => "price",
         CatalogKind.Policies => "policy",
+        CatalogKind.Engines => "serving engine",
         _ => "law",
     };
 }

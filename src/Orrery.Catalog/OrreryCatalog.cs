@@ -68,6 +68,14 @@ public sealed partial class OrreryCatalog
         Ids(CatalogKind.Software).Select(Stack).FirstOrDefault(stack => stack.DefaultFor.Contains(chip.Vendor))
         ?? throw new MissingFactException($"no software stack is the default for chips of {chip.Vendor}; name one with --stack");
 
+    public ServingEngine Engine(string name) => FindEngine(name) ?? throw Unknown(CatalogKind.Engines, name);
+
+    /// <summary>The serving engine that a vendor's chips are taken to run where nobody names one.</summary>
+    /// <exception cref="MissingFactException">No engine of the catalog says so.</exception>
+    public ServingEngine DefaultEngine(Chip chip) =>
+        Ids(CatalogKind.Engines).Select(Engine).FirstOrDefault(engine => engine.DefaultFor.Contains(chip.Vendor))
+        ?? throw new MissingFactException($"no serving engine is the default for chips of {chip.Vendor}; name one with --engine");
+
     public KernelProfile Kernels(string name) => FindKernels(name) ?? throw Unknown(CatalogKind.Kernels, name);
 
     public FactSheet Price(string name) => FindPrice(name) ?? throw Unknown(CatalogKind.Prices, name);
@@ -90,6 +98,8 @@ public sealed partial class OrreryCatalog
     public Transformer? FindModel(string name) => Find<Transformer>(CatalogKind.Models, name);
 
     public SoftwareStack? FindStack(string name) => Find<SoftwareStack>(CatalogKind.Software, name);
+
+    public ServingEngine? FindEngine(string name) => Find<ServingEngine>(CatalogKind.Engines, name);
 
     public KernelProfile? FindKernels(string name) => Find<KernelProfile>(CatalogKind.Kernels, name);
 
@@ -167,6 +177,7 @@ public sealed partial class OrreryCatalog
             CatalogKind.Models => ModelReader.Read(header, root, id => Part<Transformer>(context, root, "same_architecture_as", CatalogKind.Models, id)),
             CatalogKind.Kernels => KernelProfileReader.Read(header, root),
             CatalogKind.Software => StackReader.Read(header, root, id => Part<SoftwareStack>(context, root, "based_on", CatalogKind.Software, id)),
+            CatalogKind.Engines => EngineReader.Read(header, root, id => Part<ServingEngine>(context, root, "based_on", CatalogKind.Engines, id)),
             CatalogKind.Laws => CriticalBatchReader.Read(header, root),
             _ => FactSheetReader.Read(header, root),
         };

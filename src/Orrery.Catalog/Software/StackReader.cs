@@ -50,7 +50,7 @@ internal static class StackReader
         return own ?? inherited ?? [];
     }
 
-    private static double? Date(MappingReader root)
+    internal static double? Date(MappingReader root)
     {
         if (root.OptionalText("date") is not { } text)
         {

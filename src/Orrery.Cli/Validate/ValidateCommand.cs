@@ -5,6 +5,7 @@ using Orrery.Cli.Shell;
 using Orrery.Evidence;
 using Orrery.Evidence.Kernels;
 using Orrery.Evidence.Pairs;
+using Orrery.Evidence.Serving;
 using Orrery.Evidence.Training;
 
 namespace Orrery.Cli.Validate;
@@ -16,6 +17,8 @@ internal static class ValidateCommand
     {
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
             TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
+        Kind("serving", "Serving runs", "a CSV file with the columns of evidence/serving.csv", rows =>
+            ServingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"))),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
         PairsCommand.Create(),
@@ -41,13 +44,13 @@ internal static class ValidateCommand
                     throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
                 }
 
-                var path = chosen ?? Path.Combine(Tool.EvidenceFolder, name == "training" ? "training.csv" : "kernels");
+                var path = chosen ?? Path.Combine(Tool.EvidenceFolder, name == "kernels" ? name : name + ".csv");
                 if (!File.Exists(path) && !Directory.Exists(path))
                 {
                     throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file or folder '{path}', expected {file}");
                 }
 
-                if (name == "training" && Directory.Exists(path))
+                if (name != "kernels" && Directory.Exists(path))
                 {
                     throw BadInput.Because(CommandLineCode.Unreadable, $"'{path}' is a folder, expected {file}");
                 }

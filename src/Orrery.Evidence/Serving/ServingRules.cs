@@ -1,0 +1,77 @@
+using System.Globalization;
+using Orrery.Catalog.Yaml;
+using Orrery.Domain.Workloads;
+
+namespace Orrery.Evidence.Serving;
+
+/// <summary>What a source's rows leave unsaid; see <c>evidence/serving-sources.yaml</c>.</summary>
+internal sealed record ServingRules
+{
+    public required string Name { get; init; }
+
+    /// <summary>Texts of which one must occur in the row's source, or at the start of its id.</summary>
+    public required IReadOnlyList<string> Match { get; init; }
+
+    /// <summary>Shortest length drawn over the stated one.</summary>
+    public double LeastLength { get; init; } = 1;
+
+    /// <summary>Requests sent for each one in flight; 0 where requests are counted otherwise.</summary>
+    public double RequestsPerClient { get; init; }
+
+    /// <summary>Chip generations on which the cache is kept in FP8 where the row does not say.</summary>
+    public IReadOnlyList<string> NarrowCacheOn { get; init; } = [];
+
+    public double StepTokens { get; init; }
+
+    public bool Applies(ServingRow row) => Match.Any(text =>
+        row.Source.Contains(text, StringComparison.OrdinalIgnoreCase) || row.Id.StartsWith(text, StringComparison.OrdinalIgnoreCase));
+
+    public static ServingRules Read(MappingReader source)
+    {
+        source.OptionalText("note");
+        var settings = source.Mapping("settings");
+        double Number(string key, double otherwise) =>
+            settings.OptionalText(key) is { } text ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : otherwise;
+
+        return new ServingRules
+        {
+            Name = source.Text("name"),
+            Match = source.Texts("match"),
+            LeastLength = Number("least_length", 1),
+            RequestsPerClient = Number("requests_per_client", 0),
+            NarrowCacheOn = settings.Texts("fp8_cache_on"),
+            StepTokens = Number("step_tokens", 0),
+        };
+    }
+}
+
+/// <summary>Which engine of the catalog a row's engine text means.</summary>
+internal sealed record EngineRule(string Engine, IReadOnlyList<string> Match, CacheFormat? CacheOfNarrowWeights)
+{
+    public bool Applies(ServingRow row) => Match.Any(text => row.Engine.Contains(text, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>The formats of a checkpoint: what a stated precision means for the parts of one model.</summary>
+internal sealed record CheckpointRule(string Name, IReadOnlyList<string> Models, IReadOnlyList<string> Precisions, WeightFormat Dense, WeightFormat Experts);
+
+/// <summary>All rules of a file.</summary>
+internal sealed record ServingRuleBook(IReadOnlyList<ServingRules> Sources, IReadOnlyList<EngineRule> Engines, IReadOnlyList<CheckpointRule> Checkpoints)
+{
+    public static ServingRuleBook Load(string path) => MappingReader.ReadFile(path, root => new ServingRuleBook(
+        [.. root.Mappings("sources", "name").Select(ServingRules.Read)],
+        [.. root.Mappings("engines", "engine").Select(Engine)],
+        [.. root.Mappings("checkpoints", "name").Select(Checkpoint)]));
+
+    private static EngineRule Engine(MappingReader rule)
+    {
+        rule.OptionalText("note");
+        return new EngineRule(rule.Text("engine"), rule.Texts("match"), rule.OptionalWord<CacheFormat>("cache_of_narrow_weights"));
+    }
+
+    private static CheckpointRule Checkpoint(MappingReader rule)
+    {
+        rule.OptionalText("note");
+        return new CheckpointRule(
+            rule.Text("name"), rule.Texts("models"), rule.Texts("precisions"), rule.Word<WeightFormat>("dense"), rule.Word<WeightFormat>("experts"));
+    }
+}
