@@ -57,6 +57,9 @@ public sealed record SteadyState(
         var queue = inFlight > running ? cycle * (inFlight - running) / running : 0;
         var ttft = engine.RequestS + wait + alone.Total + queue;
         var tpot = output > 1 ? ((steps * decode.Total) + (Math.Max(0, micro - 1) * extra)) / (output - 1) : 0;
+        var late = Math.Min(engine.DeliverySteps, Math.Max(0, output - 1)) * tpot; // the first tokens come together
+        ttft += late;
+        tpot -= output > 1 ? late / (output - 1) : 0;
         return new SteadyState(running, ttft, tpot, ttft + (tpot * Math.Max(0, output - 1)), running * output / Math.Max(cycle + alone.Total, 1e-12), decode, alone)
         {
             IsLimitedByCache = room < Math.Min(inFlight, engine.Sequences * memory.Groups),

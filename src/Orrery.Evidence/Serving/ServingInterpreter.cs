@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orrery.Catalog;
-using Orrery.Domain;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
@@ -119,26 +118,17 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             LoadKind.OpenLoop => Counted(row) ?? 500,
             _ => 0L,
         };
-        return new ServingCase(
-            row, source.Name, workload, layout.Layout, system, Engine(engineRule!.Engine, StepTokens(row, source)), load, replicas,
+        var one = new ServingCase(
+            row, source.Name, workload, layout.Layout, system, Engine(engineRule!.Engine), load, replicas,
             Math.Max(1, (inFlight ?? 0) / (double)replicas), Math.Max(1, requests / replicas), Rate(row) / replicas)
         {
+            StepTokens = StepTokens(row, source),
             IsMedian = row.LatencyStatistic.Contains("median", StringComparison.Ordinal) && !row.LatencyStatistic.Contains("mean", StringComparison.Ordinal),
         };
+        return one with { Engine = one.WithStepTokens(one.Engine) };
     }
 
-    /// <summary>The engine of the catalog, with the largest step that the row states where it states one.</summary>
-    private ServingEngine Engine(string id, double stepTokens)
-    {
-        if (!_engines.TryGetValue(id, out var engine))
-        {
-            engine = _engines[id] = engines(id);
-        }
-
-        return stepTokens > 0
-            ? engine with { Parameters = new Dictionary<string, Sourced<double>>(engine.Parameters) { ["step_tokens"] = new(stepTokens, "row", Confidence.Published) } }
-            : engine;
-    }
+    private ServingEngine Engine(string id) => _engines.TryGetValue(id, out var engine) ? engine : _engines[id] = engines(id);
 
     private static double StepTokens(ServingRow row, ServingRules source) =>
         ServingWords.After("max_num_tokens", row.Notes) ?? ServingWords.After("max_num_batched_tokens", row.Concurrency) ?? source.StepTokens;

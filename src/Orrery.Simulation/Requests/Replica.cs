@@ -310,7 +310,9 @@ public sealed class Replica
     {
         ref var one = ref _slots[slot];
         var late = _step.Engine.RequestS;
-        watcher.Finished(new FinishedRequest(one.Request, one.FirstTokenAt + late, _now + late));
+        var later = one.Request.Output - 1;
+        var gathered = later > 0 ? (_now - one.FirstTokenAt) * Math.Min(1, _step.Engine.DeliverySteps / later) : 0;
+        watcher.Finished(new FinishedRequest(one.Request, one.FirstTokenAt + gathered + late, _now + late));
         load.Finished(_now + late);
         one = default;
         one.StartedAtStep = -1;
