@@ -114,7 +114,7 @@ public sealed record EngineParameters
     }
 
     /// <summary>The kernels that a format runs on, as parameters are named after them.</summary>
-    private static string Word(WeightFormat format) => format switch
+    public static string Word(WeightFormat format) => format switch
     {
         WeightFormat.Bf16 or WeightFormat.Fp16 => "bf16",
         WeightFormat.Fp8 => "fp8",

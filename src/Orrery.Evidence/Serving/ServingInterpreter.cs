@@ -19,7 +19,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
     public ServingCase? Interpret(ServingRow row, out string reason)
     {
         reason = "";
-        if (catalog.FindSystemOf(row.Chip, row.System) is not { } system)
+        if (SystemOf(row) is not { } system)
         {
             reason = $"unknown chip '{row.Chip}'";
             return null;
@@ -126,6 +126,14 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             IsMedian = row.LatencyStatistic.Contains("median", StringComparison.Ordinal) && !row.LatencyStatistic.Contains("mean", StringComparison.Ordinal),
         };
         return one with { Engine = one.WithStepTokens(one.Engine) };
+    }
+
+    /// <summary>Where the system text names a variant of the row's chip, that; else what chip and system text mean together.</summary>
+    private AiSystem? SystemOf(ServingRow row)
+    {
+        var usual = catalog.FindSystemOf(row.Chip, row.System);
+        var variant = row.System.Length > 0 && catalog.FindChip(row.System) is { DefaultSystem.Length: > 0 } chip ? catalog.FindSystem(chip.DefaultSystem) : null;
+        return variant is not null && (usual is null || usual.Chip.Generation == variant.Chip.Generation) ? variant : usual;
     }
 
     private ServingEngine Engine(string id) => _engines.TryGetValue(id, out var engine) ? engine : _engines[id] = engines(id);

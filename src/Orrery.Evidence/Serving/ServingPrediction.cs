@@ -47,7 +47,7 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
 
     private static ServingPrediction Saturated(ServingCase one, ServingStep step, ServingMemory memory)
     {
-        var state = SteadyState.Of(step, one.Workload, memory, double.MaxValue, one.Engine.Batching, one.Layout.PipelineParallel);
+        var state = SteadyState.Of(step, one.Workload, memory, double.MaxValue, one.Engine, one.Layout.PipelineParallel);
         return new ServingPrediction(double.NaN, double.NaN, state.OutputTokensPerSecond, memory.MostSequences(one.Workload.Input.Mean + one.Workload.Output.Mean) >= 1);
     }
 

@@ -32,7 +32,7 @@ public static class ServingCalibration
         foreach (var fold in Enumerable.Range(0, folds > 1 ? folds : 0))
         {
             var held = all.Where(row => LeftOutResiduals.Dealt(ServingFit.GroupOf(cases[row]), folds) == fold.ToString(CultureInfo.InvariantCulture)).ToHashSet();
-            var point = fit.Run([.. all.Where(row => !held.Contains(row))], Steps).Point;
+            var point = fit.Run([.. all.Where(row => !held.Contains(row))], FoldSteps, whole.Point).Point;
             leftOut.AddRange(fit.Errors(point, held.Order()).Select(Named));
         }
 
@@ -42,7 +42,10 @@ public static class ServingCalibration
             [.. fit.Free.Select((p, i) => new FittedParameter(p.Engine, p.Name, Math.Exp(whole.Point[i]), p.Prior, whole.Deviation[i], p.Deviation))]);
     }
 
-    private const int Steps = 8;
+    private const int Steps = 6;
+
+    /// <summary>A fold begins where all rows ended.</summary>
+    private const int FoldSteps = 3;
 
     /// <summary>Rows that inform shared physics: complete ones, not those whose own source calls them experimental.</summary>
     private static bool Fittable(ServingCase one) => one.Row.Tier == "A" && !one.Row.Notes.Contains("experimental", StringComparison.OrdinalIgnoreCase)

@@ -1,3 +1,4 @@
+using Orrery.Analysis.Serving;
 using Orrery.Domain.Software;
 using Orrery.Evidence.Calibration;
 
@@ -42,9 +43,13 @@ internal sealed class ServingFit
     /// <summary>A group of rows that are never split between fitting and judging: one model on one chip by one engine in one format.</summary>
     public static string GroupOf(ServingCase one) => $"{one.Workload.Model.Id}|{one.System.Chip.Id}|{one.Engine.Id}|{one.Workload.Precision.Experts}";
 
-    public LeastSquares.Result Run(IReadOnlyCollection<int> used, int steps)
+    /// <param name="start">Where to begin; null for the priors.</param>
+    public LeastSquares.Result Run(IReadOnlyCollection<int> used, int steps, double[]? start = null)
     {
+        // Simulated times jump where requests change places: small moves would see the jumps only.
+        const double Difference = 0.02;
         var rows = used.Order().ToArray();
+        var seen = _free.Select(parameter => rows.Where(row => Sees(_cases[row], parameter)).ToArray()).ToArray();
         return LeastSquares.Minimise(
             [.. _free.Select(p => Math.Log(p.Prior))],
             [.. _free.Select(p => p.Deviation)],
@@ -54,11 +59,18 @@ internal sealed class ServingFit
             (x, only, r) =>
             {
                 var engines = Engines(x);
-                var seeing = only is { } a ? rows.Where(row => _cases[row].Engine.Id == _free[a].Engine).ToArray() : rows;
+                var seeing = only is { } a ? seen[a] : rows;
                 Parallel.For(0, seeing.Length, i => Residuals(seeing[i], engines, r));
             },
-            steps);
+            steps, start, Difference);
     }
+
+    /// <summary>Whether a parameter can move a case: the engine's own, and named after nothing or after what the case has.</summary>
+    private static bool Sees(ServingCase one, EngineFitParameter parameter) =>
+        one.Engine.Id == parameter.Engine
+        && parameter.Name.Split('.')[1..].All(word =>
+            word == "bf16" || word == EngineParameters.Word(one.Workload.Precision.Dense) || word == EngineParameters.Word(one.Workload.Precision.Experts)
+            || word == one.System.Chip.Generation || word == one.System.Chip.Id);
 
     public IReadOnlyDictionary<EngineFitParameter, double> Values(double[] point)
     {
