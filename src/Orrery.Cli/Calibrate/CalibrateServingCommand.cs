@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
 using Orrery.Evidence.Serving.Fit;
 
@@ -20,7 +21,7 @@ internal static class CalibrateServingCommand
         var folds = Choice.Whole(
             "--folds", "Parts that the groups (one model on one chip by one engine) are dealt into; each is judged by a fit on the others. 0 leaves that out (default 5)",
             least: 0, most: MostFolds);
-        var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/engines" };
+        var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/engines and, with the usual folds, the residuals of what was left out to evidence/serving-residuals.csv" };
         return new Command("serving", "The serving engines, to measured runs (some minutes)") { folds, write }.Answers(
             parsed =>
             {
@@ -34,7 +35,7 @@ internal static class CalibrateServingCommand
                     OrreryCatalog.Open(Tool.CatalogFolder), Evidence("serving-fit.yaml"), Evidence("serving.csv"), Evidence("serving-sources.yaml"), parts);
                 if (parsed.GetValue(write))
                 {
-                    Write(outcome);
+                    Write(outcome, parts == UsualFolds);
                 }
 
                 return Answer(outcome, parts);
@@ -45,13 +46,18 @@ internal static class CalibrateServingCommand
     private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
 
     /// <summary>All files beside their places first, then all moved there: an interrupt leaves the old ones or the new ones.</summary>
-    private static void Write(ServingCalibration.Outcome outcome)
+    private static void Write(ServingCalibration.Outcome outcome, bool withResiduals)
     {
         var folder = Path.Combine(Tool.CatalogFolder, "engines");
         Directory.CreateDirectory(folder);
         foreach (var (id, text) in outcome.Files)
         {
             File.WriteAllText(Path.Combine(folder, id + ".yaml.new"), text);
+        }
+
+        if (withResiduals)
+        {
+            File.WriteAllText(Evidence(ServingGroup.FileName), outcome.Residuals.ToCsv());
         }
 
         foreach (var id in outcome.Files.Keys)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Orrery.Catalog;
 using Orrery.Cli.Shell;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
 using Orrery.Evidence.Kernels;
 using Orrery.Evidence.Pairs;
@@ -18,7 +19,8 @@ internal static class ValidateCommand
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
             TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
         Kind("serving", "Serving runs", "a CSV file with the columns of evidence/serving.csv", rows =>
-            ServingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"))),
+            ServingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"),
+                ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName)))),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
         PairsCommand.Create(),

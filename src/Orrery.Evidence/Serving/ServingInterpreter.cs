@@ -57,7 +57,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             missing.Add("osl");
         }
 
-        var inFlight = ServingWords.Whole(row.Concurrency);
+        var inFlight = ServingWords.Whole(row.Concurrency) ?? (ServingWords.After("batch_per_chip", row.Notes) is { } perChip ? (int)perChip : null);
         if (inFlight is null && load is LoadKind.ClosedLoop or LoadKind.StaticBatch or LoadKind.DecodeOnly)
         {
             missing.Add("concurrency_or_batch");
@@ -69,7 +69,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             precision = ServingPrecision.All(WeightFormat.Bf16, CacheFormat.Bf16);
         }
 
-        if (ServingWords.Layout(row.Parallelism) is not { } layout)
+        if ((ServingWords.Layout(row.Parallelism) ?? ServingWords.WideExperts(row, load)) is not { } layout)
         {
             missing.Add("parallelism");
             layout = (new ServingLayout(), 1);
@@ -110,6 +110,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             Precision = precision,
             Input = Range(row.Input!.Value, source.LeastLength),
             Output = Range(row.Output ?? 1, source.LeastLength),
+            Speculation = ServingWords.Speculation(row.Notes),
         };
         var requests = load switch
         {

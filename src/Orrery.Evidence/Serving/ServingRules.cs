@@ -48,7 +48,8 @@ internal sealed record ServingRules
 /// <summary>Which engine of the catalog a row's engine text means.</summary>
 internal sealed record EngineRule(string Engine, IReadOnlyList<string> Match, CacheFormat? CacheOfNarrowWeights)
 {
-    public bool Applies(ServingRow row) => Match.Any(text => row.Engine.Contains(text, StringComparison.OrdinalIgnoreCase));
+    /// <summary>By the engine text; where the row has none, by the system's, which then names who ran it.</summary>
+    public bool Applies(ServingRow row) => Match.Any(text => (row.Engine.Length > 0 ? row.Engine : row.System).Contains(text, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>The formats of a checkpoint: what a stated precision means for the parts of one model.</summary>
