@@ -29,6 +29,9 @@ public sealed record EngineParameters
     /// <summary>Time of collectives over the kernel tables'.</summary>
     public required double ExchangeTime { get; init; }
 
+    /// <summary>Share of the expert exchange, and at most of the computing, that two-batch overlap hides.</summary>
+    public required double OverlapShare { get; init; }
+
     /// <summary>Seconds a layer spends on kernels too small to be modelled one by one.</summary>
     public required double LayerS { get; init; }
 
@@ -95,6 +98,7 @@ public sealed record EngineParameters
             DecodeTime = Get("decode_time"),
             PrefillTime = Get("prefill_time"),
             ExchangeTime = Get("exchange_time"),
+            OverlapShare = Get("overlap_share"),
             LayerS = Get("layer_s"),
             ExpertLayerS = Get("expert_layer_s"),
             HostStepS = Get("host_step_s"),

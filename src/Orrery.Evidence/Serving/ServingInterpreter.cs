@@ -120,7 +120,8 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             _ => 0L,
         };
         var one = new ServingCase(
-            row, source.Name, workload, layout.Layout, system, Engine(engineRule!.Engine), load, replicas,
+            row, source.Name, workload,
+            layout.Layout with { TwoBatchOverlap = source.TwoBatchOverlap && layout.Layout.ExpertParallel > 1 && !row.Parallelism.Contains("no TBO", StringComparison.Ordinal) }, system, Engine(engineRule!.Engine), load, replicas,
             Math.Max(1, (inFlight ?? 0) / (double)replicas), Math.Max(1, requests / replicas), Rate(row) / replicas)
         {
             StepTokens = StepTokens(row, source),
