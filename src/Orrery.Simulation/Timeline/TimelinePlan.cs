@@ -4,7 +4,7 @@ using Orrery.Domain.Strategies;
 namespace Orrery.Simulation.Timeline;
 
 /// <summary>What one virtual stage does with one micro-batch, seconds by what they are for.</summary>
-/// <param name="Layers">Layers of it, which are also the buckets its weights are gathered and its gradients reduced in; at least 1.</param>
+/// <param name="Layers">Layers of it; 0 for an embedding or a head by itself.</param>
 /// <param name="Backward">Without weight gradients; with what runs again.</param>
 public sealed record StageWork(int Layers, StepTimes Forward, StepTimes Backward, StepTimes WeightGradient)
 {
@@ -15,6 +15,9 @@ public sealed record StageWork(int Layers, StepTimes Forward, StepTimes Backward
     /// <summary>Once a step: reduction of its gradients over the data-parallel ranks, and gather of its weights.</summary>
     public double ReduceS { get; init; }
     public double GatherS { get; init; }
+
+    /// <summary>Parts that its weights are gathered and its gradients reduced in: one a layer.</summary>
+    public int Buckets => Math.Max(1, Layers);
 
     /// <summary>Of <see cref="Forward"/> and of <see cref="Backward"/>, what grows with the load of the fullest expert rank.</summary>
     public double ExpertForwardS { get; init; }

@@ -150,7 +150,7 @@ internal sealed class TimelinePlanner
             weights += head.Backward + (frozen.Backward * -1);
         }
 
-        return new StageWork(Math.Max(1, layers.Length), forward * _age, backward * _age, weights * _age)
+        return new StageWork(layers.Length, forward * _age, backward * _age, weights * _age)
         {
             ExpertForwardS = expertForward * _age, ExpertBackwardS = expertBackward * _age, ExpertLayers = expertLayers,
         };

@@ -254,8 +254,8 @@ public sealed class TimelineRun
             return end;
         }
 
-        var first = _gatherStart[lane] + new Duration(gather.Ticks / work.Layers) + length;
-        var last = _gatherStart[lane] + gather + new Duration(length.Ticks / work.Layers);
+        var first = _gatherStart[lane] + new Duration(gather.Ticks / work.Buckets) + length;
+        var last = _gatherStart[lane] + gather + new Duration(length.Ticks / work.Buckets);
         return Instant.Later(end, Instant.Later(first, last));
     }
 
@@ -270,8 +270,8 @@ public sealed class TimelineRun
         }
 
         var pass = _queue.Now - passStart;
-        var start = Instant.Later(_dataFree[rank], passStart + new Duration(pass.Ticks / work.Layers));
-        _dataFree[rank] = Instant.Later(start + reduce, _queue.Now + new Duration(reduce.Ticks / work.Layers));
+        var start = Instant.Later(_dataFree[rank], passStart + new Duration(pass.Ticks / work.Buckets));
+        _dataFree[rank] = Instant.Later(start + reduce, _queue.Now + new Duration(reduce.Ticks / work.Buckets));
         _slices?.Add(new Slice(TimelineWork.ReduceGradients, rank, TimelineStream.DataParallel, _lanes.VirtualStage(lane), StageOp.None, start, _dataFree[rank]));
     }
 
