@@ -7,7 +7,7 @@ internal static class PipelinePicture
 {
     public const string Legend = "F forward, B backward, W weight gradients, X forward beside backward, - exchange that is waited for, d data-parallel exchange, o optimizer, . waiting";
 
-    /// <summary>Letters that half of the shortest forward pass gets.</summary>
+    /// <summary>Letters that the shortest forward pass gets.</summary>
     private const int LettersAPass = 2;
 
     /// <summary>The whole step where it can be drawn so that a pass is seen, else its beginning and its end.</summary>

@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
+using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
 using Orrery.Simulation.Timeline;
 
 namespace Orrery.Cli.Simulate;
@@ -40,10 +43,20 @@ internal sealed class SimulateTrainOptions
             {
                 facts.Wrong(CommandLineCode.Unreadable, reason, "give --trace the name of a file in a folder that exists");
             }
-        }, TimelineRules.Check);
+        }, (strategy, workload) => [.. TimelineRules.Check(strategy, workload), .. SpreadConflict(parsed, strategy, workload)]);
         var options = new StudyOptions(
             (ulong)(parsed.GetValue(_seed) ?? 0), parsed.GetValue(_iterations) ?? DefaultIterations, parsed.GetValue(_spread), KeepsSlices: true);
         return new SimulateTrainRequest(run, options, trace);
+    }
+
+    private IEnumerable<Diagnostic> SpreadConflict(ParseResult parsed, Strategy strategy, TrainingWorkload workload)
+    {
+        if (parsed.GetValue(_spread) is not null && (strategy.ExpertParallel == 1 || !workload.Model.IsMixtureOfExperts))
+        {
+            yield return BadInput.Error(
+                CommandLineCode.Conflict, $"--expert-spread is given, but {(workload.Model.IsMixtureOfExperts ? "ep is 1" : $"{workload.Model.Id} has no experts")}: no ranks share experts out",
+                "leave it out, or give --ep");
+        }
     }
 
     private static string? WhyNotWritable(string path)

@@ -73,12 +73,12 @@ internal static class TimelineWords
     {
         TimelineEffect.Work => "the embedding is played, which the closed form leaves out, and each stage waits for its own host launches",
         TimelineEffect.ContextExchange => "the ring is played step by step: its first step has nothing to hide under; the closed form hides up to 0.9 of attention and adds a share that always shows",
-        TimelineEffect.Bubble => "forward, backward and weight gradients have their own lengths, where the closed form takes backward as twice forward",
+        TimelineEffect.Bubble => "forward, backward and weight gradients have their own lengths, where the closed form takes them as equally long",
         TimelineEffect.Imbalance => "whole layers, embedding and head lie on stages of their own, and waiting for a longer stage is played instead of taken for every micro-batch",
         TimelineEffect.PointToPoint => "what a hand-over holds up follows from the schedule; the closed form shows a fitted share of each",
         TimelineEffect.DataParallel => "each virtual stage's traffic starts when its gradients are there and ends when it ends; the closed form hides a fitted share and never all",
         TimelineEffect.Optimizer => "the fullest rank's own weights are counted, embedding and head tables too",
-        TimelineEffect.ExpertLoads => "the fullest expert rank of each layer and micro-batch is waited for; the closed form balances loads",
-        _ => "ranks meet in their own groups, and whole pipelines only at the end; the closed form lets all meet all the time",
+        TimelineEffect.ExpertLoads => "the fullest expert rank of each layer and micro-batch is waited for, where the closed form balances loads",
+        _ => "ranks meet in their own groups, whole pipelines only at the end, and a slower stage costs nothing where another is longer still; the closed form lets all meet all the time, and takes fewer than a server's ranks for a server's",
     };
 }

@@ -9,7 +9,7 @@ namespace Orrery.Cli.Validate;
 /// <summary><c>orrery validate timeline</c>: measured runs played event by event, beside the closed form.</summary>
 internal static class TimelineCommand
 {
-    /// <summary>Steps with uneven ranks of each run: their mean is good to a third of a per cent of jitter's own spread over some hundreds of runs.</summary>
+    /// <summary>Steps with uneven ranks of each run: enough for medians over hundreds of runs.</summary>
     private const int Iterations = 10;
 
     public static Command Create()

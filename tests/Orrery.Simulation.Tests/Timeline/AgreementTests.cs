@@ -20,14 +20,17 @@ public sealed class AgreementTests
         }
     }
 
-    /// <summary>Embedding aside, which the closed form leaves out and which is a 1e-4 of the work, both do the same work.</summary>
+    /// <summary>
+    /// Both do the same work, to a two-thousandth: the timeline has the embedding, which the closed form leaves out, and each
+    /// stage waits for its own host launches.
+    /// </summary>
     [Fact]
     public void Work_of_every_kind_of_run_is_that_of_the_closed_form()
     {
         foreach (var (name, study) in Studies.Various())
         {
             var work = study.Effects.Single(effect => effect.Effect == TimelineEffect.Work);
-            Assert.True(Math.Abs(work.Difference) < 5e-3 * work.Closed, $"{name}: {work}");
+            Assert.True(Math.Abs(work.Difference) < 5e-4 * work.Closed, $"{name}: {work}");
         }
     }
 
