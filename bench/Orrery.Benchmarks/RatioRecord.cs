@@ -44,7 +44,7 @@ internal sealed class RatioRecord(Type[] order)
     public string TimelineToMarkdown() => ToMarkdown(
         "Speed of simulations, in reference loops", "timeline",
         FormattableString.Invariant($"Wanted: a step of 16 stages, 4 virtual ones and 128 micro-batches within 5 milliseconds; here {Digits(5e6 / Middle(_reference))} loops."),
-        "One step of pp 16, vp 4 and 128 micro-batches is 16,384 passes and as many hand-overs; one of pp 64 and 512 micro-batches four times as many.");
+        "One step of pp 16, vp 4 and 128 micro-batches is 16,384 passes and nearly as many hand-overs; one of pp 64 and 512 micro-batches four times as many.");
 
     private string ToMarkdown(string title, string command, string wanted, params string[] notes)
     {

@@ -41,31 +41,41 @@ public static class LayerDeal
             sums[i + 1] = sums[i] + seconds[i];
         }
 
-        // best[c, n]: the first c chunks hold the first n layers.
-        var best = new (double Longest, double Squares, int Before)[chunks + 1, layers + 1];
-        for (var c = 0; c <= chunks; c++)
+        // After each chunk: the best deal of the first n layers to the chunks so far.
+        var (best, next) = (new (double Longest, double Squares)[layers + 1], new (double Longest, double Squares)[layers + 1]);
+        Array.Fill(best, (double.PositiveInfinity, 0));
+        best[0] = (0, 0);
+        var dealtBefore = new int[chunks + 1, layers + 1];
+        for (var c = 1; c <= chunks; c++)
         {
+            var beside = (c == 1 ? first : 0) + (c == chunks ? last : 0);
             for (var n = 0; n <= layers; n++)
             {
-                best[c, n] = (c == 0 && n == 0 ? 0 : double.PositiveInfinity, 0, 0);
-                for (var before = 0; c > 0 && before <= n; before++)
+                next[n] = (double.PositiveInfinity, double.PositiveInfinity);
+                for (var before = c == 1 ? 0 : n; before >= 0; before--)
                 {
-                    var (longest, squares, _) = best[c - 1, before];
-                    var chunk = sums[n] - sums[before] + (c == 1 ? first : 0) + (c == chunks ? last : 0);
-                    var found = (Math.Max(longest, chunk), squares + (chunk * chunk), before);
-                    if (found.Item1 < best[c, n].Longest || (found.Item1 == best[c, n].Longest && found.Item2 < best[c, n].Squares))
+                    var chunk = sums[n] - sums[before] + beside;
+                    if (chunk > next[n].Longest)
                     {
-                        best[c, n] = found;
+                        break; // and longer still with every further layer
+                    }
+
+                    var found = (Longest: Math.Max(best[before].Longest, chunk), Squares: best[before].Squares + (chunk * chunk));
+                    if (found.CompareTo(next[n]) < 0)
+                    {
+                        (next[n], dealtBefore[c, n]) = (found, before);
                     }
                 }
             }
+
+            (best, next) = (next, best);
         }
 
         var counts = new int[chunks];
         for (var (c, n) = (chunks, layers); c > 0; c--)
         {
-            counts[c - 1] = n - best[c, n].Before;
-            n = best[c, n].Before;
+            counts[c - 1] = n - dealtBefore[c, n];
+            n = dealtBefore[c, n];
         }
 
         return counts;

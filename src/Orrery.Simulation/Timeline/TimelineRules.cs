@@ -8,8 +8,11 @@ namespace Orrery.Simulation.Timeline;
 /// <summary>What a strategy must satisfy to be played, beyond what the closed form asks for.</summary>
 public static class TimelineRules
 {
-    /// <summary>Tasks of one step that are played at most.</summary>
-    public const long MostTasks = 10_000_000;
+    /// <summary>Tasks of one step that are played at most: a few hundred megabytes of slices.</summary>
+    public const long MostTasks = 1_000_000;
+
+    /// <summary>Virtual stages times layers that are dealt at most.</summary>
+    private const long MostDeals = 10_000_000;
 
     public const string Code = "ORR0210";
 
@@ -32,6 +35,12 @@ public static class TimelineRules
             broken.Error(
                 Code, Text($"pp {s.PipelineParallel} x vp {s.VirtualStages} x its micro-batches are {tasks:#,0} tasks a step, expected at most {MostTasks:#,0}"),
                 hint: "give a smaller --gbs: every micro-batch after the pipeline is full costs the same");
+        }
+
+        var layers = workload.Model.LayerCount + workload.Model.MultiTokenPrediction;
+        if ((long)s.PipelineParallel * s.VirtualStages * layers > MostDeals)
+        {
+            broken.Error(Code, Text($"{layers:#,0} layers over pp {s.PipelineParallel} x vp {s.VirtualStages} stages are too many to deal one by one"), hint: "use fewer stages");
         }
 
         return broken;

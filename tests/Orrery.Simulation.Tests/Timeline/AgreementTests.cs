@@ -22,7 +22,8 @@ public sealed class AgreementTests
 
     /// <summary>
     /// Both do the same work, to a two-thousandth: the timeline has the embedding, which the closed form leaves out, and each
-    /// stage waits for its own host launches.
+    /// stage waits for its own host launches. With offload to half a per cent: the head gives the link to the host time too, which
+    /// the closed form does not count.
     /// </summary>
     [Fact]
     public void Work_of_every_kind_of_run_is_that_of_the_closed_form()
@@ -30,7 +31,7 @@ public sealed class AgreementTests
         foreach (var (name, study) in Studies.Various())
         {
             var work = study.Effects.Single(effect => effect.Effect == TimelineEffect.Work);
-            Assert.True(Math.Abs(work.Difference) < 5e-4 * work.Closed, $"{name}: {work}");
+            Assert.True(Math.Abs(work.Difference) < (name == "offload" ? 5e-3 : 5e-4) * work.Closed, $"{name}: {work}");
         }
     }
 
@@ -95,6 +96,30 @@ public sealed class AgreementTests
         var longer = Plans.Work(1.2 / virtualStages, 1.2 / virtualStages, 1.2 / virtualStages);
         var uneven = even with { Work = [.. even.Work.Select((work, chunk) => chunk % 4 == 2 ? longer : work)] };
         Assert.Equal(MicroBatches * 0.6, uneven.Play() - even.Play(), 0.6 * 4);
+    }
+
+    /// <summary>With as many micro-batches as stages a shorter first stage gives back in filling what a longer one takes: less than m (slowest - mean).</summary>
+    [Fact]
+    public void With_few_micro_batches_part_of_a_longer_stage_fits_into_the_bubble()
+    {
+        var even = Plans.Even(PipelineSchedule.OneForwardOneBackward, 8, 1, 8);
+        var uneven = even with { Work = [.. even.Work.Select((work, stage) => stage == 7 ? Plans.Work(1.7, 1.7, 1.7) : Plans.Work(0.9, 0.9, 0.9))] };
+        Assert.Equal(even.MeanWork().Total, uneven.MeanWork().Total, 1e-9);
+        Assert.InRange(uneven.Play() - even.Play(), 0, 0.9 * 8 * 3 * 0.7);
+    }
+
+    /// <summary>Under DualPipe the last stage is on two ranks, each with half of the micro-batches: a head costs half of what it costs at the end of 1F1B.</summary>
+    [Fact]
+    public void A_head_under_DualPipe_holds_up_half_of_the_micro_batches()
+    {
+        double Added(PipelineSchedule schedule)
+        {
+            var even = Plans.Even(schedule, 4, 1, 200);
+            var headed = even with { Work = [.. even.Work.Select((work, stage) => stage == 3 ? Plans.Work(1.3, 1.3, 1.3) : work)] };
+            return headed.Play() - even.Play();
+        }
+
+        Assert.InRange(Added(PipelineSchedule.DualPipe) / Added(PipelineSchedule.OneForwardOneBackward), 0.45, 0.6);
     }
 
     [Fact]
