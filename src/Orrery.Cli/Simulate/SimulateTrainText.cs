@@ -115,8 +115,13 @@ internal static class SimulateTrainText
 
         screen.Line($"  {Number.Count(study.Steps.Count)} steps with uneven ranks, seed {request.Options.Seed}: mean {Number.Time(study.MeanStep)}, "
             + $"half of them up to {Number.Time(StepSpread.Quantile(study.Steps, 0.5))}, nine in ten up to {Number.Time(StepSpread.Quantile(study.Steps, 0.9))}, the longest {Number.Time(study.Steps.Max())}.");
-        screen.Line($"  {Number.Count(noise.RanksInStep)} ranks meet in every layer, {Number.Count(noise.Replicas)} such pipelines at the end of a step; a rank is slower by {Number.Percent(noise.MeanSlowDown)} on average, exponentially"
-            + (noise.ExpertRanks > 1 && noise.ExpertSpread > 0 ? $"; loads of {Number.Count(noise.ExpertRanks)} expert ranks spread by {Number.Percent(noise.ExpertSpread)}" : "") + ".");
+        var slow = noise.MeanSlowDown > 0
+            ? $"{Number.Count(noise.RanksInStep)} ranks meet in every layer, {Number.Count(noise.Replicas)} such pipelines at the end of a step; a rank is slower by {Number.Percent(noise.MeanSlowDown)} on average, exponentially"
+            : $"No rank is slower: the closed form counts no jitter here";
+        var loads = noise.ExpertRanks > 1 && noise.ExpertSpread > 0
+            ? $"; loads of {Number.Count(noise.ExpertRanks)} expert ranks spread by {Number.Percent(noise.ExpertSpread)}"
+            : "";
+        screen.Line($"  {slow}{loads}.");
     }
 
     private static Table Stages(TimelineStudy study)

@@ -6,8 +6,9 @@ namespace Orrery.Simulation.Timeline;
 /// <summary>What differs from rank to rank and step to step, and how much.</summary>
 /// <remarks>
 /// Equation: a rank's ops take <c>1 + b (x - H(8))</c> times as long in a step, x exponential with mean 1; ranks that meet in every layer go
-/// at the pace of the slowest. The mean of the largest of n such x is the harmonic number H(n), which grows by ln 2 a doubling; with
-/// <c>b = jitter_per_doubling / ln 2</c> the mean is what the closed form adds for ranks that all meet in every layer.
+/// at the pace of the slowest. The mean of the largest of n such x is the harmonic number H(n), which grows by ln 2 a doubling, as
+/// the closed form's jitter grows by a share a doubling. With <c>b = jitter / (H(chips) - H(8))</c> the slowest of all ranks is slower, in the
+/// mean, by the share that the closed form adds.
 /// Loads of expert ranks in a layer are normal with standard deviation <see cref="ExpertSpread"/> of their mean; the fullest of the group rules.
 /// </remarks>
 /// <param name="RanksInStep">Ranks of one pipeline stage that meet in every layer.</param>

@@ -42,12 +42,12 @@ internal sealed class TimelinePlanner
 
     /// <summary>The step as it is played.</summary>
     /// <exception cref="MissingFactException">The catalog lacks what the estimate needs, or micro-batches do not come out whole.</exception>
+    /// <param name="estimate">What the closed form says of it.</param>
     /// <param name="expertSpread">As <see cref="StudyOptions"/>.</param>
-    public static (TimelinePlan Plan, StepNoise Noise) Plan(
-        TrainingWorkload workload, Strategy strategy, Cluster cluster, SoftwareStack stack, double? expertSpread = null)
+    public static (TimelinePlan Plan, StepNoise Noise) Plan(TrainingEstimate estimate, SoftwareStack stack, double? expertSpread = null)
     {
-        var planner = new TimelinePlanner(workload, strategy, cluster, stack, asClosedForm: false);
-        return (planner.Plan(), planner.Noise(expertSpread));
+        var planner = new TimelinePlanner(estimate.Workload, estimate.Strategy, estimate.Cluster, stack, asClosedForm: false);
+        return (planner.Plan(), planner.Noise(estimate, expertSpread));
     }
 
     /// <summary>Work of one micro-batch through all stages as the closed form counts it, by what it is for.</summary>
@@ -94,9 +94,10 @@ internal sealed class TimelinePlanner
 
     /// <summary>
     /// Ranks that meet in every layer: tensor- and context-parallel ones; those of an expert group; all that hold a stage where weights are
-    /// gathered layer by layer. Tokens routed independently load a rank like coins tossed: spread 1 / sqrt(copies it expects).
+    /// gathered layer by layer. The slowest of all ranks is slower, in the mean, by what the closed form adds. Tokens routed independently
+    /// load a rank like coins tossed: spread 1 / sqrt(copies it expects).
     /// </summary>
-    private StepNoise Noise(double? expertSpread)
+    private StepNoise Noise(TrainingEstimate estimate, double? expertSpread)
     {
         var s = _shard.Strategy;
         var ofAStage = s.TensorParallel * s.ContextParallel * s.DataParallel;
@@ -105,9 +106,11 @@ internal sealed class TimelinePlanner
             : Math.Max(s.TensorParallel * s.ContextParallel, s.ExpertParallel * s.ExpertTensorParallel);
         var topK = _shard.Workload.Model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().Select(moe => moe.TopK).DefaultIfEmpty(0).Max();
         var copies = _shard.RoutedTokens * topK;
+        var jitter = estimate.Parts[StepPart.Jitter];
+        const int Free = (int)StepPlans.JitterFreeRanks;
+        var slowDown = s.Chips <= Free ? 0 : jitter / (estimate.Iteration.Value - jitter) / (StepNoise.Harmonic(s.Chips) - StepNoise.Harmonic(Free));
         return new StepNoise(
-            meeting, Math.Max(1, ofAStage / meeting), _shard.Parameters.JitterPerDoubling / Math.Log(2), (int)Math.Min(StepPlans.JitterFreeRanks, s.Chips),
-            s.ExpertParallel, copies == 0 ? 0 : expertSpread ?? (1 / Math.Sqrt(copies)));
+            meeting, Math.Max(1, ofAStage / meeting), slowDown, Free, s.ExpertParallel, copies == 0 ? 0 : expertSpread ?? (1 / Math.Sqrt(copies)));
     }
 
     /// <summary>Layers with embedding and head where they are, and with the waiting for the host as the closed form has it.</summary>

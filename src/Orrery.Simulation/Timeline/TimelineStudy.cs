@@ -45,7 +45,7 @@ public sealed record TimelineStudy
     public static TimelineStudy Of(TrainingWorkload workload, Strategy strategy, Cluster cluster, SoftwareStack stack, StudyOptions options)
     {
         var estimate = TrainingEstimator.Estimate(workload, strategy, cluster, stack);
-        var (plan, noise) = TimelinePlanner.Plan(workload, strategy, cluster, stack, options.ExpertSpread);
+        var (plan, noise) = TimelinePlanner.Plan(estimate, stack, options.ExpertSpread);
         var slices = new List<Slice>();
         var run = new TimelineRun(plan);
         var step = run.Play(slices: options.KeepsSlices ? slices : null).Seconds.Value;
