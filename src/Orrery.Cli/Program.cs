@@ -9,6 +9,7 @@ using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
 using Orrery.Cli.Scale;
 using Orrery.Cli.Shell;
+using Orrery.Cli.Simulate;
 using Orrery.Cli.Validate;
 
 namespace Orrery.Cli;
@@ -60,6 +61,10 @@ internal static class Program
         root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
         {
             EstimateTrainCommand.Create(),
+        });
+        root.Subcommands.Add(new Command("simulate", "The same played out event by event: what waits for what, beside what the closed form says")
+        {
+            SimulateTrainCommand.Create(),
         });
         root.Subcommands.Add(new Command("plan", "The best strategy, its runners-up, and the proof that nothing better exists")
         {

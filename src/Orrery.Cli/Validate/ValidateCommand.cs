@@ -24,6 +24,7 @@ internal static class ValidateCommand
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
         PairsCommand.Create(),
+        TimelineCommand.Create(),
     };
 
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)
