@@ -61,7 +61,9 @@ internal sealed record CalibrationFile(string Path, string Source, string Entry,
         }
 
         File.WriteAllText(whole, content);
-        return new CalibrationFile(path, source, entry, list is null ? null : System.IO.Path.GetRelativePath(Directory.GetCurrentDirectory(), list));
+        return new CalibrationFile(path, source, entry, list is null
+            ? null
+            : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path)) ?? "", "sources.yaml"));
     }
 
     public void Show(Screen screen)

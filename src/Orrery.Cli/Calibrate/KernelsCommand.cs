@@ -75,7 +75,7 @@ internal static class KernelsCommand
         var judged = left.Length > 0
             ? $"median error {Number.Percent(Evidence.ErrorSummary.Quantile(left, 0.5))} on rows whose shape was left out"
             : "nothing left out to judge by";
-        screen.Line(screen.Bold($"{result.Chip.Name}: {Number.Count(result.Kernels.Count + result.Collectives.Count)} kernels fitted to {Number.Count(rows)} rows, {judged}."));
+        screen.Line(screen.Bold($"{result.Chip.Name}: {Counted(result.Kernels.Count + result.Collectives.Count)} fitted to {Number.Count(rows)} rows, {judged}."));
         screen.Heading($"Median errors (before: the profile {result.From.Id})");
         Errors(result).WriteTo(screen, indent: 2);
         screen.Heading("Parameters");
@@ -88,6 +88,8 @@ internal static class KernelsCommand
 
         file?.Show(screen);
     }
+
+    private static string Counted(int kernels) => kernels == 1 ? "one kernel" : $"{Number.Count(kernels)} kernels";
 
     private static Table Errors(KernelCalibrationResult result)
     {

@@ -189,11 +189,12 @@ internal sealed class RelativeFit(
             spread += correction * pull.OuterProduct(pull);
         }
 
+        // Few rows can be met nearly exactly; that makes them no surer than a row is.
         var inverse = normal.Inverse();
         var variance = (inverse * spread * inverse).Diagonal();
         for (var a = 0; a < free.Length; a++)
         {
-            errors[free[a]] = Math.Sqrt(Math.Max(0, variance[a]));
+            errors[free[a]] = Math.Sqrt(Math.Max(inverse[a, a], variance[a]));
         }
 
         return errors;
