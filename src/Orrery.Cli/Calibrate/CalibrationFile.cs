@@ -44,7 +44,7 @@ internal sealed record CalibrationFile(string Path, string Source, string Entry,
 
         var whole = System.IO.Path.GetFullPath(path);
         var folder = System.IO.Path.GetDirectoryName(whole)!;
-        var catalog = System.IO.Path.GetFileName(folder) == kind ? System.IO.Path.GetDirectoryName(folder) : null;
+        var catalog = IsIn(path, kind) ? System.IO.Path.GetDirectoryName(folder) : null;
         if (catalog is not null && catalog == System.IO.Path.GetFullPath(Tool.CatalogFolder))
         {
             throw BadInput.Because(CommandLineCode.Conflict, "--write names the shipped catalog, expected a folder of your own", $"for example my-catalog/{kind}/{id}.yaml, with ORRERY_CATALOG=my-catalog");
@@ -65,6 +65,10 @@ internal sealed record CalibrationFile(string Path, string Source, string Entry,
             ? null
             : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path)) ?? "", "sources.yaml"));
     }
+
+    /// <summary>Whether a file lies in a folder of that name, as the files of a catalog do.</summary>
+    public static bool IsIn(string path, string kind) =>
+        System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))) == kind;
 
     public void Show(Screen screen)
     {

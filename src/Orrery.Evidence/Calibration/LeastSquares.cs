@@ -12,11 +12,13 @@ internal static class LeastSquares
     /// Minimises <c>sum huber(r_i(x)) + sum ((x_j - prior_j) / sd_j)^2</c>. <paramref name="residuals"/> fills an array at a
     /// point, and only those that depend on one coordinate when asked to.
     /// </summary>
+    /// <param name="start">Where to begin; null for the prior.</param>
     public static Result Minimise(
-        double[] prior, double[] deviation, double[] low, double[] high, int count, Action<double[], int?, double[]> residuals, int steps = 12)
+        double[] prior, double[] deviation, double[] low, double[] high, int count, Action<double[], int?, double[]> residuals, int steps = 12,
+        double[]? start = null)
     {
         var n = prior.Length;
-        var x = (double[])prior.Clone();
+        var x = (double[])(start ?? prior).Clone();
         var r = new double[count];
         residuals(x, null, r);
         var cost = Cost(r, x, prior, deviation);

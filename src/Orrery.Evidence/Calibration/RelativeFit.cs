@@ -18,21 +18,32 @@ internal sealed class RelativeFit(
     /// <summary>A number whose standard error is above this share of its prior's was not determined by the rows.</summary>
     public const double UndeterminedShare = 0.5;
 
+    /// <summary>Loss by which rows rule out that a variable stays where it was: two standard deviations.</summary>
+    private const double MostLoss = 4;
+
     /// <summary>Fits on all rows, then judges every group by a fit on the others.</summary>
     /// <param name="folds">Parts that the groups are dealt into; no more than there are groups. Below 2 nothing is left out.</param>
     public RelativeFitResult Run(int folds)
     {
         var all = Enumerable.Range(0, rows.Count).ToArray();
         var kept = new HashSet<int>();
+        var needed = new HashSet<int>();
         var (values, bound, errors) = Fit(all, kept);
-        while (Loosest(errors, kept, bound) is { } loose)
+        while (Loosest(errors, [.. kept, .. needed, .. bound]) is { } loose)
         {
+            var without = Fit(all, [.. kept, loose]);
+            if (Loss(without.Values) > Loss(values) + MostLoss)
+            {
+                needed.Add(loose); // known on one side only: where it was is not possible
+                continue;
+            }
+
             kept.Add(loose);
-            (values, bound, errors) = Fit(all, kept);
+            (values, bound, errors) = without;
         }
 
         var found = variables.Select((variable, i) => new FittedVariable(
-            variable.Name, values[i], variable.Prior, kept.Contains(i) ? variable.Deviation : errors[i],
+            variable.Name, values[i], variable.Prior, kept.Contains(i) ? variable.Deviation : errors[i], variable.Low, variable.High,
             kept.Contains(i) ? Determination.Undetermined : bound.Contains(i) ? Determination.AtBound : Determination.ByRows));
         return new RelativeFitResult([.. found], Errors(values, all), LeftOut(all, kept, folds), rows.Select(row => row.Group).Distinct().Count());
     }
@@ -45,12 +56,16 @@ internal sealed class RelativeFit(
     }
 
     /// <summary>The variable least determined, where one is not determined at all.</summary>
-    private int? Loosest(double[] errors, HashSet<int> kept, HashSet<int> bound)
+    private int? Loosest(double[] errors, HashSet<int> settled)
     {
-        var share = Enumerable.Range(0, variables.Count).Where(i => !kept.Contains(i) && !bound.Contains(i))
+        var share = Enumerable.Range(0, variables.Count).Where(i => !settled.Contains(i))
             .Select(i => (Variable: i, Share: errors[i] / variables[i].Deviation)).OrderByDescending(item => item.Share).FirstOrDefault();
         return share.Share > UndeterminedShare ? share.Variable : null;
     }
+
+    /// <summary>What the rows add to the cost that the fit makes least.</summary>
+    private double Loss(double[] values) => Errors(values, [.. Enumerable.Range(0, rows.Count)])
+        .Select(error => Math.Log(1 + error) / scale).Sum(r => 2 * (Math.Sqrt(1 + (r * r)) - 1));
 
     private double[] LeftOut(int[] all, HashSet<int> kept, int folds)
     {
@@ -79,10 +94,11 @@ internal sealed class RelativeFit(
     }
 
     /// <summary>Best values of all variables but those kept at their priors; those that end on a bound; standard errors of the logarithms.</summary>
-    private (double[] Values, HashSet<int> AtBound, double[] Errors) Fit(int[] used, IReadOnlySet<int> kept)
+    private (double[] Values, HashSet<int> AtBound, double[] Errors) Fit(int[] used, HashSet<int> kept)
     {
         var values = variables.Select(variable => variable.Prior).ToArray();
         var bound = new HashSet<int>();
+        var released = new HashSet<int>();
         while (true)
         {
             int[] free = [.. Enumerable.Range(0, values.Length).Where(i => !kept.Contains(i) && !bound.Contains(i))];
@@ -92,15 +108,42 @@ internal sealed class RelativeFit(
                 values[i] = Math.Exp(point[at]);
             }
 
-            // What stops at a bound stays there while the others find their place anew.
+            // What stops at a bound stays there while the others find their place anew; it comes back if it is then pulled inward.
             int[] stopped = [.. free.Where(i => IsAtBound(values[i], variables[i]))];
-            if (stopped.Length == 0)
+            bound.UnionWith(stopped);
+            if (stopped.Length > 0)
+            {
+                continue;
+            }
+
+            int[] inward = [.. bound.Where(i => !released.Contains(i) && IsPulledInward(used, values, i)).Order()];
+            if (inward.Length == 0)
             {
                 return (values, bound, StandardErrors(used, free, values));
             }
 
-            bound.UnionWith(stopped);
+            bound.ExceptWith(inward);
+            released.UnionWith(inward);
         }
+    }
+
+    /// <summary>Whether the cost falls from a variable's bound towards what is possible.</summary>
+    private bool IsPulledInward(int[] used, double[] values, int variable)
+    {
+        const double Step = 1e-3;
+        var bounds = variables[variable];
+        var inward = Math.Abs(Math.Log(values[variable] / bounds.Low)) < Math.Abs(Math.Log(values[variable] / bounds.High)) ? Step : -Step;
+        var moved = (double[])values.Clone();
+        moved[variable] *= Math.Exp(inward);
+        double Cost(double[] at)
+        {
+            var r = new double[used.Length];
+            Residuals(used, [], at, [], r);
+            var away = Math.Log(at[variable] / bounds.Prior) / bounds.Deviation;
+            return r.Sum(value => 2 * (Math.Sqrt(1 + (value * value)) - 1)) + (away * away);
+        }
+
+        return Cost(moved) < Cost(values);
     }
 
     private static bool IsAtBound(double value, FitVariable variable) =>
@@ -113,10 +156,11 @@ internal sealed class RelativeFit(
             return [];
         }
 
+        double[] At() => [.. free.Select(i => Math.Log(values[i]))];
         double[] Of(Func<FitVariable, double> what) => [.. free.Select(i => what(variables[i]))];
         return LeastSquares.Minimise(
             Of(variable => Math.Log(variable.Prior)), Of(variable => variable.Deviation), Of(variable => Math.Log(variable.Low)), Of(variable => Math.Log(variable.High)),
-            used.Length, (x, _, r) => Residuals(used, free, values, x, r), Steps).Point;
+            used.Length, (x, _, r) => Residuals(used, free, values, x, r), Steps, At()).Point;
     }
 
     private void Residuals(int[] used, int[] free, double[] values, double[] x, double[] r)

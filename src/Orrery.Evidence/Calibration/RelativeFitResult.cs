@@ -28,7 +28,9 @@ public enum Determination
 /// <param name="Value">In its own unit.</param>
 /// <param name="Prior">Before the fit.</param>
 /// <param name="StandardError">Of the logarithm; the prior's deviation where the rows do not determine it.</param>
-public sealed record FittedVariable(string Name, double Value, double Prior, double StandardError, Determination Determination);
+/// <param name="Low">Least value that is possible.</param>
+/// <param name="High">Greatest value that is possible.</param>
+public sealed record FittedVariable(string Name, double Value, double Prior, double StandardError, double Low, double High, Determination Determination);
 
 /// <summary>What came of a fit.</summary>
 /// <param name="Fitted">Predicted over measured, less one, of every row, by a fit on all of them.</param>

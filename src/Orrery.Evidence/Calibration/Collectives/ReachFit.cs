@@ -91,8 +91,8 @@ internal sealed class ReachFit(PlannedOp plan, CollectiveReach present, Func<Col
     private List<ReachCurve> CurvesOf(TimedOperation operation, ReachRow[] rows) => operation switch
     {
         // Two ranks never meet in the switches; more of them take the better of both ways.
-        TimedOperation.AllReduce when adds && rows.All(row => row.Group.Size > 2) => [ReachCurve.InNetwork],
-        TimedOperation.AllReduce when adds && rows.Any(row => row.Group.Size > 2) => [ReachCurve.AllReduce, ReachCurve.InNetwork],
+        TimedOperation.AllReduce when adds && rows.All(row => row.Meeting > 2) => [ReachCurve.InNetwork],
+        TimedOperation.AllReduce when adds && rows.Any(row => row.Meeting > 2) => [ReachCurve.AllReduce, ReachCurve.InNetwork],
         TimedOperation.AllReduce => [ReachCurve.AllReduce],
         TimedOperation.AllGather => [ReachCurve.AllGather],
         TimedOperation.ReduceScatter => [ReachCurve.ReduceScatter],
@@ -104,8 +104,8 @@ internal sealed class ReachFit(PlannedOp plan, CollectiveReach present, Func<Col
     /// <summary>What sets numbers of ranks apart stays as it was where there is only one of them, the loss of pairs where there are no pairs.</summary>
     private static bool IsSeen(string field, ReachCurve curve, ReachRow[] rows) => field switch
     {
-        PairLoss => curve.Name is not ("in_network" or "one_shot" or "") && rows.Any(row => row.Group.Size == 2) && rows.Any(row => row.Group.Size > 2),
-        "startup_per_rank" => rows.Select(row => row.Group.Size).Distinct().Skip(1).Any(),
+        PairLoss => curve.Name is not ("in_network" or "one_shot" or "") && rows.Any(row => row.Meeting == 2) && rows.Any(row => row.Meeting > 2),
+        "startup_per_rank" => rows.Select(row => row.Meeting).Distinct().Skip(1).Any(),
         _ => true,
     };
 

@@ -19,8 +19,9 @@ public enum TimedOperation
 
 /// <summary>One measured collective.</summary>
 /// <param name="Group">Who met.</param>
+/// <param name="Meeting">How many meet on the tier that is fitted: ranks inside it, or domains that it joins.</param>
 /// <param name="Bytes">As NCCL's tests count a message.</param>
-internal sealed record ReachRow(TimedOperation Operation, RankGroup Group, double Bytes, double Seconds)
+internal sealed record ReachRow(TimedOperation Operation, RankGroup Group, int Meeting, double Bytes, double Seconds)
 {
     /// <summary>Rows of one size are held out together.</summary>
     public string Size => FormattableString.Invariant($"{Bytes:R}");

@@ -38,10 +38,17 @@ internal static class ReachText
             {
                 var value = ReachFit.Value(reached, field.Name);
                 var variable = moved.GetValueOrDefault(curve.Name.Length > 0 ? $"{curve.Name}.{field.Name}" : field.Name);
-                var isKept = variable is null or { Determination: Determination.Undetermined } && curve.Name.Length > 0;
-                if (isKept && kept.TryGetValue($"{at}.{field.Name}", out var was))
+                if (variable is { Determination: not Determination.Undetermined })
                 {
-                    values.Keep(was);
+                    values.Add($"{at}.{field.Name}", wrap(field.Text(value)));
+                }
+                else if (curve.Name.Length > 0 && (kept.GetValueOrDefault($"{at}.{field.Name}") ?? kept.GetValueOrDefault($"{path}.{field.Name}")) is { } was)
+                {
+                    values.Add($"{at}.{field.Name}", CatalogText.Kept(was)); // its own, or what operations without their own follow
+                }
+                else if (variable is not null)
+                {
+                    values.Add($"{at}.{field.Name}", CatalogText.Assumed(field.Text(value), field.Text(variable.Low), field.Text(variable.High)));
                 }
                 else if (field.Name != "pair_loss" || value > 0)
                 {

@@ -101,7 +101,7 @@ internal sealed class KernelRows
         }
         else
         {
-            _collectives.Add(new ReachRow(operation.Value, new RankGroup(ranks), bytes, seconds));
+            _collectives.Add(new ReachRow(operation.Value, new RankGroup(ranks), ranks, bytes, seconds));
         }
     }
 }
