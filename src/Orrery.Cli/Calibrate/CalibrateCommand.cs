@@ -40,18 +40,19 @@ internal static class CalibrateCommand
         var rows = new Option<string?>("--rows") { Description = "Steps of your own, with the columns of evidence/training.csv: they move the shipped stack only as far as they determine it", HelpName = "FILE" };
         var stack = new Option<string?>("--stack") { Description = "With --rows: the stack they ran on (default: as evidence/training-sources.yaml says for their source)", HelpName = "STACK" };
         var name = new Option<string?>("--as") { Description = "With --rows: the id of the stack to write (default: the file's name)", HelpName = "NAME" };
+        var error = Choice.Whole("--row-error", "With --rows: how far a step may lie from its prediction and still count as one standard deviation, in per cent; less trusts your rows more (default 8, as for the shipped rows)", most: 50);
         var date = CalibrationFile.DateOption();
-        return new Command("training", "The software stacks, to training steps") { folds, write, rows, stack, name, date }.Answers(
+        return new Command("training", "The software stacks, to training steps") { folds, write, rows, stack, error, name, date }.Answers(
             parsed =>
             {
                 if (parsed.GetValue(rows) is { } own)
                 {
-                    return Own(own, parsed.GetValue(stack), parsed.GetValue(name), parsed.GetValue(date), parsed.GetResult(write) is { } asked ? [.. asked.Tokens.Select(token => token.Value)] : null);
+                    return Own(own, parsed.GetValue(stack), parsed.GetValue(error), parsed.GetValue(name), parsed.GetValue(date), parsed.GetResult(write) is { } asked ? [.. asked.Tokens.Select(token => token.Value)] : null);
                 }
 
-                if ((parsed.GetValue(stack) ?? parsed.GetValue(name) ?? parsed.GetValue(date) ?? parsed.GetValue(write)) is not null)
+                if ((parsed.GetValue(stack) ?? parsed.GetValue(name) ?? parsed.GetValue(date) ?? parsed.GetValue(write)) is not null || parsed.GetValue(error) is not null)
                 {
-                    throw BadInput.Because(CommandLineCode.Conflict, "--stack, --as, --date and a file to --write are for steps of your own, which --rows names");
+                    throw BadInput.Because(CommandLineCode.Conflict, "--stack, --row-error, --as, --date and a file to --write are for steps of your own, which --rows names");
                 }
 
                 var parts = parsed.GetValue(folds) ?? UsualFolds;
@@ -73,7 +74,7 @@ internal static class CalibrateCommand
     }
 
     /// <param name="write">What follows <c>--write</c>; null where it is not given.</param>
-    private static Answer Own(string rows, string? stack, string? name, string? date, string[]? write)
+    private static Answer Own(string rows, string? stack, int? error, string? name, string? date, string[]? write)
     {
         if (write is [])
         {
@@ -91,7 +92,7 @@ internal static class CalibrateCommand
             throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file '{rows}', expected a CSV file with the columns of evidence/training.csv");
         }
 
-        var result = OwnTrainingCalibration.Run(Tool.OpenCatalog(), Evidence("training-fit.yaml"), rows, Evidence("training-sources.yaml"), stack);
+        var result = OwnTrainingCalibration.Run(Tool.OpenCatalog(), Evidence("training-fit.yaml"), rows, Evidence("training-sources.yaml"), stack, error / 100.0);
         var file = path is null ? null : CalibrationFile.Write(
             path, "software", date, "calibrate training", [rows], (id, source) => OwnStackText.Of(id, source, result, rows));
         return OwnTrainingAnswer.Of(result, rows, file);

@@ -46,6 +46,7 @@ public static class KernelCalibration
             Hint: "--from PROFILE names one, for example generic; 'orrery catalog list kernels' has them all"));
         var rows = new KernelRows(timings, start);
         var units = rows.Units.Select(unit => Predictable(KernelBench.Of(catalog, chip, start), plan, unit, rows)).Where(unit => unit.Rows.Count > 0).ToArray();
+        rows.ThrowOnErrors(); // every cell has been read by now
 
         // Kernels are apart from each other, so their fits run beside each other; the results stand in the profile's order.
         var found = new KernelOutcome[units.Length];

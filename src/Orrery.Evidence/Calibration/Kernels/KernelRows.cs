@@ -19,16 +19,16 @@ internal sealed class KernelRows
     private readonly Dictionary<string, int> _skipped = new(StringComparer.Ordinal);
     private readonly List<ReachRow> _collectives = [];
 
-    /// <exception cref="InvalidInputException">Cells that are no numbers, each at its line.</exception>
+    private readonly DiagnosticList _diagnostics = [];
+
     public KernelRows(IEnumerable<KernelTimings> timings, KernelProfile profile)
     {
-        var diagnostics = new DiagnosticList();
         foreach (var file in timings)
         {
             foreach (var row in file.Table.Rows)
             {
                 var table = KernelTable.Of(file.Op);
-                var cells = new KernelCells(file.Table, row, diagnostics);
+                var cells = new KernelCells(file.Table, row, _diagnostics);
                 foreach (var column in table.Measured)
                 {
                     var seconds = cells.Number(column) * file.SecondsPerUnit;
@@ -51,8 +51,6 @@ internal sealed class KernelRows
                 }
             }
         }
-
-        diagnostics.ThrowOnErrors();
     }
 
     /// <summary>In the order of the profile's parts, then by key.</summary>
@@ -62,6 +60,10 @@ internal sealed class KernelRows
         select new KernelUnit(section, unit.Key.Key, unit.Value);
 
     public IReadOnlyList<ReachRow> Collectives => _collectives;
+
+    /// <summary>Stops with every cell that is no number, where one was read so far.</summary>
+    /// <exception cref="InvalidInputException">There are such cells.</exception>
+    public void ThrowOnErrors() => _diagnostics.ThrowOnErrors();
 
     /// <summary>How many rows were left out, by reason.</summary>
     public IReadOnlyDictionary<string, int> Skipped => _skipped;

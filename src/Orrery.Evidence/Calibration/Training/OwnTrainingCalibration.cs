@@ -40,8 +40,9 @@ public static class OwnTrainingCalibration
     /// <param name="rowsPath">A CSV file with the columns of <c>evidence/training.csv</c>.</param>
     /// <param name="rulesPath">How each source counts: <c>evidence/training-sources.yaml</c>.</param>
     /// <param name="stackName">The stack that the rows ran on; null for that of their source's rules.</param>
+    /// <param name="rowError">Relative error of a row that counts as one standard deviation; null for that of the shipped fit, whose rows are of many clusters.</param>
     /// <exception cref="InvalidInputException">The file is malformed, no row can be simulated, or rows are of several stacks.</exception>
-    public static OwnTrainingResult Run(OrreryCatalog catalog, string planPath, string rowsPath, string rulesPath, string? stackName)
+    public static OwnTrainingResult Run(OrreryCatalog catalog, string planPath, string rowsPath, string rulesPath, string? stackName, double? rowError = null)
     {
         var plan = AsShipped(catalog, FitPlan.Load(planPath));
         var named = stackName is null ? null : catalog.Stack(stackName).Id;
@@ -65,7 +66,7 @@ public static class OwnTrainingCalibration
             throw Wrong(DiagnosticCode.BadValue, $"rows are of the stacks {string.Join(", ", stacks)}, expected one", "give each its own file, or name one with --stack");
         }
 
-        var fit = new TrainingFit(plan, cases);
+        var fit = new TrainingFit(plan, cases) { RowError = rowError ?? TrainingFit.UsualRowError };
         int[] all = [.. Enumerable.Range(0, cases.Count)];
         double[] shipped = [.. fit.Free.Select(parameter => Math.Log(parameter.Prior))];
         var whole = fit.Run(all);
