@@ -50,13 +50,28 @@ internal sealed class ReachFit(PlannedOp plan, CollectiveReach present, Func<Col
 
     private (CollectiveReach, ReachOutcome) Fit(TimedOperation operation, ReachRow[] rows, CollectiveReach reach, int folds)
     {
+        var (found, outcome) = Fit(operation, rows, reach, folds, withNewPairLoss: true);
+
+        // Where there was no loss of pairs, one that rows do not show is none.
+        return outcome.Fit.Variables.Any(variable =>
+            variable.Name.EndsWith(PairLoss, StringComparison.Ordinal) && IsNew(variable.Name) && variable.StandardError > RelativeFit.UndeterminedShare)
+            ? Fit(operation, rows, reach, folds, withNewPairLoss: false)
+            : (found, outcome);
+    }
+
+    /// <summary>Whether the tier had no loss of pairs on a variable's curve.</summary>
+    private bool IsNew(string variable) => ReachCurve.All.First(curve => variable.StartsWith(curve.Name + ".", StringComparison.Ordinal)).In(present).PairLoss == 0;
+
+    private (CollectiveReach, ReachOutcome) Fit(TimedOperation operation, ReachRow[] rows, CollectiveReach reach, int folds, bool withNewPairLoss)
+    {
         var curves = CurvesOf(operation, rows);
         var fitted = new List<(ReachCurve Curve, string Field)>();
         var variables = new List<FitVariable>();
         foreach (var curve in curves)
         {
             var start = curve.In(reach);
-            foreach (var parameter in plan.Parameters.Where(parameter => IsSeen(parameter.Field.Name, curve, rows)))
+            foreach (var parameter in plan.Parameters.Where(parameter => IsSeen(parameter.Field.Name, curve, rows)
+                && (parameter.Field.Name != PairLoss || withNewPairLoss || start.PairLoss > 0)))
             {
                 fitted.Add((curve, parameter.Field.Name));
                 variables.Add(parameter.Variable(Value(start, parameter.Field.Name)) with { Name = curve.Name.Length > 0 ? $"{curve.Name}.{parameter.Field.Name}" : parameter.Field.Name });
