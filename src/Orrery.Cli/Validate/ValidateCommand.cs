@@ -41,6 +41,11 @@ internal static class ValidateCommand
                     throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
                 }
 
+                if (writeDocs && Tool.OwnCatalogFolder is not null)
+                {
+                    throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped catalog, and ORRERY_CATALOG adds another", "run it without ORRERY_CATALOG");
+                }
+
                 var path = chosen ?? Path.Combine(Tool.EvidenceFolder, name == "training" ? "training.csv" : "kernels");
                 if (!File.Exists(path) && !Directory.Exists(path))
                 {

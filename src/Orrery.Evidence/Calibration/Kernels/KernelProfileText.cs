@@ -29,8 +29,8 @@ public static class KernelProfileText
                 continue;
             }
 
-            var depth = others.Count > 0 && others[0].Path.Split('.').Length == 2 && fitted.Count == 0;
-            if (depth)
+            var isFlat = others.Count > 0 && others[0].Path.Split('.').Length == 2 && fitted.Count == 0;
+            if (isFlat)
             {
                 others.ForEach(values.Keep);
                 continue;
