@@ -17,12 +17,11 @@ internal static class ValidateCommand
     public static Command Create() => new("validate", "How far off are we: predictions against published measurements")
     {
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
-            TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
+            TrainingValidation.Run(Tool.OpenCatalog(), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
         Kind("serving", "Serving runs", "a CSV file with the columns of evidence/serving.csv", rows =>
-            ServingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"),
-                ServingResiduals())),
+            ServingValidation.Run(Tool.OpenCatalog(), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"), ServingResiduals())),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
-            KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
+            KernelValidation.Validate(Tool.OpenCatalog(), rows)),
         PairsCommand.Create(),
         TimelineCommand.Create(),
     };
@@ -48,6 +47,11 @@ internal static class ValidateCommand
                 if (chosen is not null && writeDocs)
                 {
                     throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
+                }
+
+                if (writeDocs && Tool.OwnCatalogFolder is not null)
+                {
+                    throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped catalog, and ORRERY_CATALOG adds another", "run it without ORRERY_CATALOG");
                 }
 
                 var path = chosen ?? Path.Combine(Tool.EvidenceFolder, name == "kernels" ? name : name + ".csv");
@@ -76,7 +80,7 @@ internal static class ValidateCommand
         {
             var sections = new Dictionary<string, string>(AccuracySections.Read(Tool.Home)); // what other runs wrote stays
             AccuracyDocs.Write(Tool.Home, report);
-            var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+            var catalog = Tool.OpenCatalog();
             sections[AccuracySections.Pairs] = PairsDocs.Section(
                 PairValidation.Run(catalog, path, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml")), PairsCommand.LeftOut(catalog));
             AccuracySections.Write(Tool.Home, sections);

@@ -7,7 +7,8 @@ namespace Orrery.Evidence.Calibration;
 /// <summary>Fits the free parameters of the software stacks to measured training steps.</summary>
 internal sealed class TrainingFit
 {
-    private const double ErrorScale = 0.08;
+    /// <summary>Relative error of a row that counts as one standard deviation, unless somebody knows better.</summary>
+    public const double UsualRowError = 0.08;
 
     private readonly FitPlan _plan;
     private readonly TrainingCase[] _cases;
@@ -26,6 +27,9 @@ internal sealed class TrainingFit
     }
 
     public IReadOnlyList<FitParameter> Free => _free;
+
+    /// <summary>Relative error of a row that counts as one standard deviation.</summary>
+    public double RowError { get; init; } = UsualRowError;
 
     /// <summary>Share of a predicted step that counts, where a part of it is left out to see what it was worth; null for all of it.</summary>
     public Func<TrainingCase, TrainingEstimate, double>? Rest { get; init; }
@@ -92,7 +96,7 @@ internal sealed class TrainingFit
     }
 
     private double Residual(int row, Dictionary<string, Domain.Software.SoftwareStack> stacks) =>
-        _weights[row] * LogRatio(row, stacks) / ErrorScale;
+        _weights[row] * LogRatio(row, stacks) / RowError;
 
     private double LogRatio(int row, Dictionary<string, Domain.Software.SoftwareStack> stacks)
     {
