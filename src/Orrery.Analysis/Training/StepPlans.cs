@@ -50,9 +50,9 @@ internal static class StepPlans
     }
 
     /// <summary>Host seconds to launch all layers of a micro-batch.</summary>
-    public static double HostSeconds(in LayerCost body, TrainingParameters p, Overlap overlap, GraphCapture graphs)
+    public static double HostSeconds(in LayerCost body, TrainingParameters p, Overlap overlap, GraphCapture graphs, bool dropsTokens = false)
     {
-        var slower = (overlap & Overlap.ExpertParallel) != 0 && graphs == GraphCapture.None ? p.HostOverlapFactor : 1;
+        var slower = ((overlap & Overlap.ExpertParallel) != 0 && graphs == GraphCapture.None ? p.HostOverlapFactor : 1) * (dropsTokens ? p.HostDroppedTokens : 1);
         var share = graphs switch
         {
             GraphCapture.FullIteration => p.HostFullGraph,

@@ -27,7 +27,7 @@ public static class TrainingEstimator
         var age = Maturity(parameters, stack);
         var device = body.Forward + body.Backward;
         device[StepPart.Recompute] += again;
-        var host = StepPlans.HostSeconds(body, parameters, strategy.Overlap, strategy.Graphs);
+        var host = StepPlans.HostSeconds(body, parameters, strategy.Overlap, strategy.Graphs, strategy.DropsTokens);
         var forward = WithHost(body.Forward.Total, host * StepPlans.HostForward);
         var backward = WithHost(body.Backward.Total + again, host * (1 - StepPlans.HostForward));
         device[StepPart.Host] += forward + backward - device.Total;

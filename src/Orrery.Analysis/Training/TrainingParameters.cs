@@ -63,6 +63,9 @@ public sealed record TrainingParameters
     /// <summary>Host time with all-to-all overlap and no graph, over host time without.</summary>
     public required double HostOverlapFactor { get; init; }
     public required double HostPartialGraph { get; init; }
+
+    /// <summary>Host time of expert layers that drop tokens over a fixed capacity, over that of layers that wait to learn their counts.</summary>
+    public required double HostDroppedTokens { get; init; }
     public required double HostFullGraph { get; init; }
 
     /// <summary>Time per expert layer, forward and backward, that nothing hides: routing, permutation, synchronisation.</summary>
@@ -129,7 +132,7 @@ public sealed record TrainingParameters
         var parameters = new TrainingParameters
         {
             GemmReach = Keyed("gemm_reach", chip.Id, chip.Generation),
-            LowPrecisionReach = recipe.Quantizes ? Keyed("low_precision_reach", recipe.Key) : 1,
+            LowPrecisionReach = recipe.Quantizes ? Keyed("low_precision_reach", $"{recipe.Key}.{chip.Generation}", recipe.Key) : 1,
             ExpertReach = Get("expert_reach"),
             AttentionReach = Keyed("attention_reach", chip.Id, chip.Generation),
             AttentionBackward = Get("attention_backward"),
@@ -154,6 +157,7 @@ public sealed record TrainingParameters
             HostExpertS = Get("host_expert_s"),
             HostOverlapFactor = Get("host_overlap_factor"),
             HostPartialGraph = Get("host_partial_graph"),
+            HostDroppedTokens = Get("host_dropped_tokens"),
             HostFullGraph = Get("host_full_graph"),
             ExpertSerialS = Get("expert_serial_s"),
             ExpertSerialPerExpertS = Get("expert_serial_per_expert_s"),

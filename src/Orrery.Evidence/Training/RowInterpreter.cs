@@ -49,6 +49,11 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             model = model with { MultiTokenPrediction = depth };
         }
 
+        if (source.PackedSample is { } sample && SamplesPattern().IsMatch(row.Notes))
+        {
+            model = Packed(model, sample);
+        }
+
         if (row.Chips is not { } chips)
         {
             missing.Add("chips");
@@ -122,7 +127,10 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             var task when task.Contains("lora", StringComparison.OrdinalIgnoreCase) => TrainingTask.Lora,
             var task when task.Contains("sft", StringComparison.OrdinalIgnoreCase) => TrainingTask.FineTune,
             _ => TrainingTask.Pretrain,
-        });
+        })
+        {
+            Fp8Attention = RowSettings.Fp8Attention(row),
+        };
         var strategy = new Strategy
         {
             TensorParallel = tensor.Value,
@@ -141,7 +149,8 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             OffloadedLayers = row.OffloadedLayers ?? RowSettings.OffloadedLayers(row, model),
             Overlap = RowWords.Overlaps(row, source),
             Graphs = RowSettings.Graphs(row),
-            Dispatch = row.Dispatcher.StartsWith("alltoall", StringComparison.OrdinalIgnoreCase) ? ExpertDispatch.AllToAll : ExpertDispatch.Deduplicated,
+            Dispatch = RowWords.Dispatch(row, source),
+            DropsTokens = RowSettings.DropsTokens(row),
             EmbeddingAndLossCountAsLayers = RowSettings.CountsEmbeddingAndLoss(row),
         };
         if (LayoutCheck.Broken(strategy, workload) is { } broken)
@@ -152,6 +161,17 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
 
         return Judged(row, source, workload, strategy, new Cluster(system, chips), out reason);
     }
+
+    /// <summary>Where short samples are packed into a sequence, attention starts anew with each.</summary>
+    private static Transformer Packed(Transformer model, int sample) => model with
+    {
+        Layers =
+        [
+            .. model.Layers.Select(run => run.Layer.Mixer is Attention attention
+                ? run with { Layer = run.Layer with { Mixer = attention with { Window = sample, Chunked = true } } }
+                : run),
+        ],
+    };
 
     /// <summary>The first quantity the source states: tokens/s, iteration time, TFLOP/s, MFU; then what its notes derive.</summary>
     private TrainingCase? Judged(TrainingRow row, SourceRules source, TrainingWorkload workload, Strategy strategy, Cluster cluster, out string reason)
@@ -253,6 +273,9 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
 
     [GeneratedRegex(@"sequences? of 8192", RegexOptions.CultureInvariant)]
     private static partial Regex PackedPattern();
+
+    [GeneratedRegex(@"packed \w+ sequences", RegexOptions.CultureInvariant)]
+    private static partial Regex SamplesPattern();
 
     [GeneratedRegex(@"\b(?:VP|interleave) (\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex VirtualPattern();

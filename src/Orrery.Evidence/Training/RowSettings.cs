@@ -30,6 +30,11 @@ internal static partial class RowSettings
     public static bool CountsEmbeddingAndLoss(TrainingRow row) =>
         Says(row, "embedding_counted_in_pp_split") || Says(row, "ASYM_PP_EMBED=True");
 
+    public static bool DropsTokens(TrainingRow row) => Says(row, "moe_token_drop");
+
+    /// <summary>"DPA" is dot-product attention in the settings of MLPerf submissions.</summary>
+    public static bool Fp8Attention(TrainingRow row) => Says(row, "fp8_attention") || Says(row, "FP8_DPA=1");
+
     public static GraphCapture Graphs(TrainingRow row) => row.Graphs switch
     {
         _ when row.Graphs.Contains("full_iteration", StringComparison.Ordinal) => GraphCapture.FullIteration,
