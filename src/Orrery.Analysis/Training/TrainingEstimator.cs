@@ -46,7 +46,7 @@ public static class TrainingEstimator
             parameters, shard.MicroBatches, strategy.VirtualStages, strategy.PipelineParallel,
             Pipeline.TransferSeconds(shard, groups.StagePair, strategy.PipelineParallel));
         var optimizer = HostLink.Optimizer(shard, held, memory) + parameters.FixedStepS;
-        var plan = StepPlans.Of(shard, pipeline, memory, transfers + optimizer, StepPlans.Jitter(parameters, cluster.Chips));
+        var plan = StepPlans.Of(shard, pipeline, memory, transfers + optimizer, StepPlans.Jitter(parameters, cluster.Chips, cluster.System.ScaleUpDomain));
         var exchange = DataExchange.Of(shard, groups, held);
         var pace = StepFormula<Scalar>.Pace(cost, plan, new(strategy.OffloadedLayers));
         var sharded = StepPlans.Sharded(shard, cost, pace, exchange);

@@ -75,6 +75,8 @@ public sealed record TrainingParameters
 
     public required double OptimizerBytes { get; init; }
     public required double FixedStepS { get; init; }
+    /// <summary>Share of the step that waiting adds for each doubling of the ranks beyond a server inside a scale-up domain, and of the domains.</summary>
+    public required double JitterInsidePerDoubling { get; init; }
     public required double JitterPerDoubling { get; init; }
 
     /// <summary>How much slower a stack is on the day a chip generation ships, and how fast that fades.</summary>
@@ -164,6 +166,7 @@ public sealed record TrainingParameters
             ExpertSerialFullGraph = Get("expert_serial_full_graph"),
             OptimizerBytes = Get("optimizer_bytes"),
             FixedStepS = Get("fixed_step_s"),
+            JitterInsidePerDoubling = Get("jitter_inside_per_doubling"),
             JitterPerDoubling = Get("jitter_per_doubling"),
             MaturityExcess = Get("maturity_excess"),
             MaturityYears = Get("maturity_years"),

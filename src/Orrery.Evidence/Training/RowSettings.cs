@@ -51,6 +51,15 @@ internal static partial class RowSettings
         return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var ranks) ? ranks : 0;
     }
 
+    /// <summary>Slices that meet over the data-centre network, where the settings name an axis over it; else 1.</summary>
+    public static int Slices(TrainingRow row)
+    {
+        var match = SliceAxis().Match(row.Settings);
+        return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var slices) ? slices : 1;
+    }
+
+    public static bool ReplicatesSlices(TrainingRow row) => Says(row, "dcn_data=");
+
     public static FlopCount FlopCount(TrainingRow row, FlopCount ofSource) => row.Notes switch
     {
         var notes when notes.Contains("NON-causal", StringComparison.OrdinalIgnoreCase) => Training.FlopCount.Full,
@@ -185,6 +194,9 @@ internal static partial class RowSettings
 
     [GeneratedRegex(@"(?:^|;)SP=(?:0|False)(?:;|$)", RegexOptions.CultureInvariant)]
     private static partial Regex SequenceOff();
+
+    [GeneratedRegex(@"(?:^|;)dcn_(?:data|fsdp)=(\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex SliceAxis();
 
     [GeneratedRegex(@"(?:^|;)(?:ici_)?fsdp(?:_parallelism)?=(\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex FsdpAxis();
