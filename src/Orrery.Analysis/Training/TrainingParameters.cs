@@ -42,6 +42,9 @@ public sealed record TrainingParameters
 
     public required double TensorExposed { get; init; }
     public required double TensorExposedOverlapped { get; init; }
+
+    /// <summary>1 where inputs of low-precision products are cast before sequence parallelism gathers them, 0 where after.</summary>
+    public required double QuantizedGather { get; init; }
     public required double ContextExposed { get; init; }
     public required double ExpertExposed { get; init; }
     public required double ExpertExposedOverlapped { get; init; }
@@ -148,6 +151,7 @@ public sealed record TrainingParameters
             WeightGradientBytes = Get("weight_gradient_bytes"),
             TensorExposed = Get("tensor_exposed"),
             TensorExposedOverlapped = Get("tensor_exposed_overlapped"),
+            QuantizedGather = Get("quantized_gather"),
             ContextExposed = Get("context_exposed"),
             ExpertExposed = Get("expert_exposed"),
             ExpertExposedOverlapped = Get("expert_exposed_overlapped"),
