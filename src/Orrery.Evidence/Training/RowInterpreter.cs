@@ -121,10 +121,10 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
         }
 
         var slices = RowSettings.Slices(row);
-        if (slices > 1 && replicas % slices == 0)
+        if (slices is { } count && replicas % count == 0)
         {
             // Slices meet over the data-centre network, and replicate what each shards.
-            system = system.WithDomain(chips / slices);
+            system = count > 1 ? system.WithDomain(chips / count) : system;
             sharding = sharding == Sharding.Zero3 && RowSettings.ReplicatesSlices(row) ? Sharding.Hsdp : sharding;
         }
 
@@ -151,7 +151,7 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             MicroBatch = micro,
             SequenceParallel = tensor > 1 && !RowSettings.ForbidsSequenceParallel(row) && (source.SequenceParallel || RowSettings.StatesSequenceParallel(row)),
             Sharding = sharding,
-            ShardRanks = RowSettings.ShardRanks(row) is var axis and > 0 ? axis : sharding == Sharding.Hsdp ? replicas / slices : 0,
+            ShardRanks = RowSettings.ShardRanks(row) is var axis and > 0 ? axis : sharding == Sharding.Hsdp ? replicas / (slices ?? 1) : 0,
             Schedule = row.Notes.Contains("DualPipe", StringComparison.Ordinal) || source.Schedule == "dual-pipe" ? PipelineSchedule.DualPipe : PipelineSchedule.OneForwardOneBackward,
             Recompute = RowSettings.Recompute(row, source.Recompute, system.Chip.Vendor == "Google"),
             OffloadedLayers = row.OffloadedLayers ?? RowSettings.OffloadedLayers(row, model),

@@ -51,11 +51,11 @@ internal static partial class RowSettings
         return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var ranks) ? ranks : 0;
     }
 
-    /// <summary>Slices that meet over the data-centre network, where the settings name an axis over it; else 1.</summary>
-    public static int Slices(TrainingRow row)
+    /// <summary>Slices that meet over the data-centre network, where the settings name an axis over it.</summary>
+    public static int? Slices(TrainingRow row)
     {
         var match = SliceAxis().Match(row.Settings);
-        return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var slices) ? slices : 1;
+        return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var slices) && slices > 0 ? slices : null;
     }
 
     public static bool ReplicatesSlices(TrainingRow row) => Says(row, "dcn_data=");
