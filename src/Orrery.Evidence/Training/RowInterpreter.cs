@@ -124,7 +124,7 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
         if (slices is { } count && replicas % count == 0)
         {
             // Slices meet over the data-centre network, and replicate what each shards.
-            system = count > 1 ? system.WithDomain(chips / count) : system;
+            system = system.WithDomain(chips / count);
             sharding = sharding == Sharding.Zero3 && RowSettings.ReplicatesSlices(row) ? Sharding.Hsdp : sharding;
         }
 
