@@ -41,7 +41,7 @@ internal static class CalibrateCommand
         var rows = new Option<string?>("--rows") { Description = "Steps of your own, with the columns of evidence/training.csv: they move the shipped stack only as far as they determine it", HelpName = "FILE" };
         var stack = new Option<string?>("--stack") { Description = "With --rows: the stack they ran on (default: as evidence/training-sources.yaml says for their source)", HelpName = "STACK" };
         var name = new Option<string?>("--as") { Description = "With --rows: the id of the stack to write (default: the file's name)", HelpName = "NAME" };
-        var error = Choice.Whole("--row-error", "With --rows: how far a step may lie from its prediction and still count as one standard deviation, in per cent; less trusts your rows more (default 8, as for the shipped rows)", most: 50);
+        var error = Choice.Whole("--row-error", "With --rows: how far a step may lie from its prediction and still count as one standard deviation, in per cent; less trusts your rows more (default 6, as for the shipped rows)", most: 50);
         var date = CalibrationFile.DateOption();
         return new Command("training", "The software stacks, to training steps") { folds, write, rows, stack, error, name, date }.Answers(
             parsed =>
