@@ -65,6 +65,7 @@ internal static class Program
         root.Subcommands.Add(new Command("plan", "The best strategy, its runners-up, and the proof that nothing better exists")
         {
             PlanTrainCommand.Create(),
+            PlanServeCommand.Create(),
         });
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ParityCommand.Create());

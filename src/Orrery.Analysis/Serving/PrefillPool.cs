@@ -36,6 +36,36 @@ public sealed record PrefillPool(ServingTimes Alone, double StepSeconds, double 
         : double.IsInfinity(wait) ? MostPromptsPerSecond
         : MostPromptsPerSecond * 2 * wait / ((StepSeconds / Stages) + (2 * wait));
 
+    /// <summary>
+    /// Equation: <c>w_p = -(w / rho) ln((1 - p) / rho)</c>, zero where a share p of prompts does not wait.
+    /// Assumption: a prompt waits with chance rho, and the wait of one that does is exponential. Source: the tail of M/M/1, taken for M/D/1; compared
+    /// with the request simulation.
+    /// </summary>
+    /// <param name="share">Share of prompts that wait no longer.</param>
+    public double WaitOf(double share, double promptsPerSecond)
+    {
+        var busy = promptsPerSecond / MostPromptsPerSecond;
+        return busy >= 1 ? double.PositiveInfinity : busy <= 1 - share ? 0 : -Wait(promptsPerSecond) / busy * Math.Log((1 - share) / busy);
+    }
+
+    /// <summary>The most prompts a second of which a share waits no longer than so many seconds: the inverse of <see cref="WaitOf"/>.</summary>
+    public double PromptsPerSecondAt(double share, double wait)
+    {
+        if (wait < 0)
+        {
+            return 0;
+        }
+
+        double low = 0, high = MostPromptsPerSecond;
+        while (high - low > 1e-9 * MostPromptsPerSecond)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = WaitOf(share, middle) <= wait ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     public static PrefillPool Of(ServingStep step, ServingWorkload workload, ServingLayout layout)
     {
         var prompt = workload.MeanPrefill;

@@ -1,4 +1,5 @@
 using Orrery.Domain;
+using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 
@@ -35,8 +36,8 @@ public static class ServingEstimator
             return (0, BatchLimit.Memory);
         }
 
-        var isStatic = question.Load.Kind == ServingLoadKind.StaticBatch;
-        var fit = memory.MostSequences(input.Mean + (isStatic ? output.Mean : output.Mean / 2));
+        var isWhole = question.Load.Kind == ServingLoadKind.StaticBatch || question.Engine.Caching == CachePolicy.Reserved;
+        var fit = memory.MostSequences(input.Mean + (isWhole ? output.Mean : output.Mean / 2));
         var runs = engine.Sequences * memory.Groups;
         return fit < runs ? (fit, BatchLimit.Memory) : (runs, BatchLimit.Sequences);
     }

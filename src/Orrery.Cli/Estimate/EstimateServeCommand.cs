@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orrery.Analysis.Serving;
 using Orrery.Cli.Shell;
+using Orrery.Comparison.Sensitivity;
 
 namespace Orrery.Cli.Estimate;
 
@@ -19,14 +20,16 @@ internal static class EstimateServeCommand
     {
         var estimate = ServingEstimator.Estimate(new ServingQuestion(
             request.Workload, request.Deployment, request.Load, request.Cluster.System, request.Engine));
+        var levers = ServingLeverEffect.On(estimate);
+        var range = ServingRange.Of(request.Catalog, estimate);
         var command = $"orrery estimate serve {request.ModelText}@{request.Cluster.System.Id}:{request.Cluster.Chips} {ServingText.Options(request.Workload)} "
             + $"{ServingText.Options(request.Deployment)}{ServingText.Options(request.Load)} {ServingText.Options(request.Engine)}";
         return new Answer
         {
             Schema = "orrery.estimate.serve/1",
-            Text = screen => EstimateServeText.Write(screen, request, estimate, command),
+            Text = screen => EstimateServeText.Write(screen, request, estimate, levers, range, command),
             Inputs = () => EstimateServeJson.Inputs(request, command),
-            Result = () => EstimateServeJson.Result(estimate),
+            Result = () => EstimateServeJson.Result(estimate, levers, range),
             Csv = () => ServingTables.Parts(estimate, raw: true),
             Diagnostics = request.Warnings,
             Code = estimate.Answers ? ExitCode.Answered : ExitCode.No,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orrery.Analysis.Serving;
 using Orrery.Cli.Shell;
+using Orrery.Comparison.Sensitivity;
 
 namespace Orrery.Cli.Estimate;
 
@@ -17,7 +18,7 @@ internal static class EstimateServeJson
         return inputs;
     }
 
-    public static JsonObject Result(ServingEstimate estimate)
+    public static JsonObject Result(ServingEstimate estimate, IReadOnlyList<ServingLeverEffect> levers, ServingRange range)
     {
         var result = Brief(estimate);
         var (ttft, tpot) = (estimate.Ttft, estimate.Tpot);
@@ -46,6 +47,7 @@ internal static class EstimateServeJson
                 ["transfer_tier"] = balance.Tier.Name,
             }
             : null;
+        ServingWhyText.AddTo(result, estimate, levers, range);
         return result;
     }
 

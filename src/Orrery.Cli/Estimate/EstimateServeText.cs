@@ -1,6 +1,7 @@
 using Orrery.Analysis.Serving;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
+using Orrery.Comparison.Sensitivity;
 using Orrery.Domain.Workloads;
 using Orrery.Quantities;
 
@@ -9,13 +10,22 @@ namespace Orrery.Cli.Estimate;
 /// <summary>The estimate for people: the answer first, then where it goes, why, how sure, and how to ask again.</summary>
 internal static class EstimateServeText
 {
-    public static void Write(Screen screen, ServingRequest request, ServingEstimate estimate, string command)
+    public static void Write(Screen screen, ServingRequest request, ServingEstimate estimate, IReadOnlyList<ServingLeverEffect> levers, ServingRange range, string command)
     {
         var workload = request.Workload;
         screen.Line(screen.Bold(Verdict(estimate)));
         screen.Line($"{workload.Model.Name} on {Number.Count(request.Cluster.Chips)} chips of {request.Cluster.System.Name}, {ServingText.Formats(workload)}, "
             + $"{ServingText.Range(workload.Input)} tokens in and {ServingText.Range(workload.Output)} out, {LoadText(estimate)}, {ServingText.Short(request.Deployment)}; engine {request.Engine.Name}");
         HowFast(screen, estimate);
+        Where(screen, estimate);
+        ServingWhyText.Write(screen, estimate, levers, range);
+        screen.Heading("Again");
+        screen.Line("  " + command);
+    }
+
+    /// <summary>Where the time and the memory of a deployment go.</summary>
+    public static void Where(Screen screen, ServingEstimate estimate)
+    {
         screen.Heading("Where the time to the first token goes");
         ServingTables.FirstToken(estimate).WriteTo(screen, indent: 2);
         screen.Heading("Where the time between tokens goes");
@@ -29,9 +39,6 @@ internal static class EstimateServeText
             screen.Line($"  Prefill is {Number.Percent(balance.PrefillShare)} busy, decode {Number.Percent(balance.DecodeShare)}: {(balance.IsLimitedByPrefill ? "prefill" : "decode")} limits.");
             screen.Line($"  A prompt's keys and values, {balance.TransferBytes}, cross {balance.Tier.Name} in {Number.Time(estimate.Ttft.Transfer)}.");
         }
-
-        screen.Heading("Again");
-        screen.Line("  " + command);
     }
 
     /// <summary>Why a deployment does not do; what it does where it does.</summary>
@@ -70,7 +77,7 @@ internal static class EstimateServeText
             + $"{Number.Text(estimate.OutputTokensPerSecondPerChip)} tokens/s a chip, {Number.Text(estimate.TokensPerSecondPerUser)} tokens/s a user.";
     }
 
-    private static void HowFast(Screen screen, ServingEstimate estimate)
+    public static void HowFast(Screen screen, ServingEstimate estimate)
     {
         screen.Heading("How fast, in the mean");
         var table = new Table(new Column(""), new Column("", Align.Right), new Column(""))

@@ -117,7 +117,15 @@ internal sealed class Facts
 
     public void Add(IEnumerable<Diagnostic> found) => _wrong.AddRange(found);
 
-    public void Wrong(string code, string message, string hint = "") => _wrong.Error(code, message, hint: hint);
+    public void Wrong(string code, string message, string hint = "")
+    {
+        if (!_wrong.Any(item => item.Code == code && item.Message == message))
+        {
+            _wrong.Error(code, message, hint: hint);
+        }
+    }
+
+    public void Warn(string code, string message, string hint = "") => _warnings.Warning(code, message, hint: hint);
 
     /// <summary>Stops with everything that was wrong, if anything was.</summary>
     public void Check() => _wrong.ThrowOnErrors();

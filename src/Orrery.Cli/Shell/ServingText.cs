@@ -66,7 +66,7 @@ internal static class ServingText
     public static string Options(ServingEngine engine)
     {
         string Limit(string option, string parameter) =>
-            engine.Parameters.TryGetValue(parameter, out var value) && value.Source == ServingWorkloadOptions.CommandLine ? $" {option} {Number.Raw(value.Value)}" : "";
+            engine.Parameters.TryGetValue(parameter, out var value) && value.Source == ServingEngine.ByHand ? $" {option} {Number.Raw(value.Value)}" : "";
         return $"--engine {engine.Id}{Limit("--step-tokens", "step_tokens")}{Limit("--sequences", "sequences")}";
     }
 

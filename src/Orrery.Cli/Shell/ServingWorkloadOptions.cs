@@ -3,21 +3,21 @@ using Orrery.Analysis.Serving;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
+using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 
 namespace Orrery.Cli.Shell;
 
 /// <summary>The words of the command line that say what is served, on what, with which engine.</summary>
-internal sealed class ServingWorkloadOptions
+/// <param name="several">Formats may be several, to choose from.</param>
+internal sealed class ServingWorkloadOptions(bool several = false)
 {
-    public const string CommandLine = "command line";
-
     private readonly Argument<string> _scenario = new("MODEL@SYSTEM:CHIPS") { Description = "A model (or a Hugging Face config.json) on so many chips of a system" };
     private readonly Option<TokenRange?> _input = Choice.Range("--isl", "Input sequence length: prompt tokens of a request");
     private readonly Option<TokenRange?> _output = Choice.Range("--osl", "Output sequence length: tokens that a request asks for");
-    private readonly Option<WeightFormat?> _weights = Choice.Of("--weights", "Format of the weights (default: the model's published checkpoint, else bf16)", Words.WeightFormats);
-    private readonly Option<WeightFormat?> _experts = Choice.Of("--experts", "Format of routed experts (default: as --weights, or the checkpoint's)", Words.WeightFormats);
-    private readonly Option<CacheFormat?> _cache = Choice.Of("--kv", "Format of cached keys and values (default bf16)", Words.CacheFormats);
+    private readonly Option<IReadOnlyList<WeightFormat>> _weights = Choice.Several("--weights", "Format of the weights (default: the model's published checkpoint, else bf16)", Words.WeightFormats);
+    private readonly Option<IReadOnlyList<WeightFormat>> _experts = Choice.Several("--experts", "Format of routed experts (default: as --weights, or the checkpoint's)", Words.WeightFormats);
+    private readonly Option<IReadOnlyList<CacheFormat>> _cache = Choice.Several("--kv", "Format of cached keys and values (default bf16)", Words.CacheFormats);
     private readonly Option<double?> _prefixHits = Choice.Between("--prefix-hits", "Share of prompt tokens found in the prefix cache (default 0)", 0, 1);
     private readonly Option<bool> _hostCache = new("--host-cache") { Description = "Keep a pool of keys and values in host memory, brought in over the host link (with --host-hits)" };
     private readonly Option<double?> _hostHits = Choice.Between("--host-hits", "Share of prompt tokens found in that pool", 0, 1);
@@ -70,14 +70,31 @@ internal sealed class ServingWorkloadOptions
         return text[..text.LastIndexOf('@')];
     }
 
-    /// <summary>Whether the formats were asked for, or are the checkpoint's.</summary>
-    public bool NamesWeights(ParseResult parsed) => parsed.GetValue(_weights) is not null || parsed.GetValue(_experts) is not null;
+    /// <summary>The formats to choose from: those asked for, else the checkpoint's; where the chip cannot serve that, what it can.</summary>
+    public IReadOnlyList<ServingPrecision> Precisions(ParseResult parsed, Facts facts, Transformer model, Chip chip)
+    {
+        var (weights, experts, caches) = (parsed.GetValue(_weights)!, parsed.GetValue(_experts)!, parsed.GetValue(_cache)!);
+        IReadOnlyList<CacheFormat> cached = caches.Count > 0 ? caches : [CacheFormat.Bf16];
+        var asPublished = new ServingPrecision(model.Checkpoint?.Dense ?? WeightFormat.Bf16, model.Checkpoint?.Experts ?? model.Checkpoint?.Dense ?? WeightFormat.Bf16, cached[0]);
+        if (weights.Count + experts.Count == 0 && several && !ServableFormats.Are(asPublished, model, chip))
+        {
+            weights = [.. new[] { WeightFormat.Fp8, WeightFormat.Int8, WeightFormat.Bf16 }.Where(format => ServableFormats.Are(ServingPrecision.All(format, cached[0]), model, chip))];
+            facts.Warn(
+                StrategyRules.Code, $"{chip.Name} cannot serve {model.Name} as published ({Words.Of(Words.WeightFormats, asPublished.Dense)}); tried: {string.Join(", ", weights.Select(format => Words.Of(Words.WeightFormats, format)))}",
+                "--weights names the formats to choose from");
+        }
 
-    /// <summary>Whether the cache's format was asked for.</summary>
-    public bool NamesCache(ParseResult parsed) => parsed.GetValue(_cache) is not null;
+        return
+        [
+            .. from dense in weights.Count > 0 ? weights : [asPublished.Dense]
+               from expert in experts.Count > 0 ? experts : weights.Count > 0 ? [dense] : [asPublished.Experts]
+               from cache in cached
+               select new ServingPrecision(dense, expert, cache),
+        ];
+    }
 
     /// <summary>What is served; notes what is missing, does not go together or cannot be.</summary>
-    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster, bool checksFormats = true)
+    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster)
     {
         if (parsed.GetValue(_input) is null)
         {
@@ -89,8 +106,13 @@ internal sealed class ServingWorkloadOptions
             facts.Wrong(CommandLineCode.Missing, "--osl is missing: how many tokens do requests ask for?", "for example --osl 1024, or --osl 500-1500");
         }
 
-        var precision = Precision(parsed, model);
-        if (checksFormats)
+        var precisions = Precisions(parsed, facts, model, cluster.Chip);
+        if (precisions.Count > 1 && !several)
+        {
+            facts.Wrong(CommandLineCode.Conflict, "--weights, --experts and --kv name several formats, expected one each", "plan serve chooses among several");
+        }
+
+        foreach (var precision in precisions)
         {
             facts.CheckServing(cluster.Chip, model, precision);
         }
@@ -109,20 +131,13 @@ internal sealed class ServingWorkloadOptions
         return new ServingWorkload
         {
             Model = model,
-            Precision = precision,
+            Precision = precisions.Count > 0 ? precisions[0] : ServingPrecision.All(WeightFormat.Bf16, CacheFormat.Bf16),
             Input = parsed.GetValue(_input) ?? TokenRange.Exactly(1),
             Output = parsed.GetValue(_output) ?? TokenRange.Exactly(1),
             PrefixHitRate = parsed.GetValue(_prefixHits) ?? 0,
             HostHitRate = hostHits,
             Speculation = Speculation(parsed, facts),
         };
-    }
-
-    private ServingPrecision Precision(ParseResult parsed, Transformer model)
-    {
-        var dense = parsed.GetValue(_weights) ?? model.Checkpoint?.Dense ?? WeightFormat.Bf16;
-        var experts = parsed.GetValue(_experts) ?? parsed.GetValue(_weights) ?? model.Checkpoint?.Experts ?? dense;
-        return new ServingPrecision(dense, experts, parsed.GetValue(_cache) ?? CacheFormat.Bf16);
     }
 
     private Speculation? Speculation(ParseResult parsed, Facts facts)
@@ -138,7 +153,7 @@ internal sealed class ServingWorkloadOptions
 
     private ServingEngine Limited(ServingEngine engine, ParseResult parsed)
     {
-        engine = parsed.GetValue(_stepTokens) is { } tokens ? engine.With("step_tokens", tokens, CommandLine) : engine;
-        return parsed.GetValue(_sequences) is { } sequences ? engine.With("sequences", sequences, CommandLine) : engine;
+        engine = parsed.GetValue(_stepTokens) is { } tokens ? engine.With("step_tokens", tokens) : engine;
+        return parsed.GetValue(_sequences) is { } sequences ? engine.With("sequences", sequences) : engine;
     }
 }

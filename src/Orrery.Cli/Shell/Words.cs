@@ -2,6 +2,7 @@ using Orrery.Analysis.Serving;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
+using Orrery.Planning.Serving;
 using Orrery.Planning.Training;
 
 namespace Orrery.Cli.Shell;
@@ -162,6 +163,24 @@ internal static class Words
         StepPart.Host => "host_s",
         StepPart.Jitter => "jitter_s",
         _ => part.ToString(),
+    };
+
+    public static string Of(ServingRuledOut reason) => reason switch
+    {
+        ServingRuledOut.Memory => "does not fit",
+        ServingRuledOut.Latency => "a step alone takes longer than the target",
+        ServingRuledOut.Slower => "serves less even if it only decoded",
+        ServingRuledOut.Dominated => "another pool does no worse on no more chips",
+        _ => reason.ToString(),
+    };
+
+    public static string Key(ServingRuledOut reason) => reason switch
+    {
+        ServingRuledOut.Memory => "memory",
+        ServingRuledOut.Latency => "latency_bound",
+        ServingRuledOut.Slower => "throughput_bound",
+        ServingRuledOut.Dominated => "dominated",
+        _ => reason.ToString(),
     };
 
     public static string Of(ServingPart part) => part switch

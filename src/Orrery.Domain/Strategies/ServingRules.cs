@@ -42,6 +42,18 @@ public static class ServingRules
         return can;
     }
 
+    /// <summary>Tensor-parallel ranks that hold the same keys and values, which could share them out by position instead: those beyond the KV heads, all for MLA.</summary>
+    public static int Copies(int tensorParallel, Transformer model) => model.Layers
+        .Select(run => run.Layer.Mixer switch
+        {
+            Attention a => Math.Max(1, tensorParallel / a.KeyValueHeads),
+            LatentAttention or CompressedAttention => tensorParallel,
+            _ => int.MaxValue,
+        })
+        .Where(copies => copies < int.MaxValue)
+        .DefaultIfEmpty(1)
+        .Min();
+
     private static void Layout(ServingLayout s, Transformer model, string prefix, Action<string, string> broken)
     {
         var mixers = model.Layers.Select(run => run.Layer.Mixer).OfType<Mixer>().ToList();
@@ -61,9 +73,10 @@ public static class ServingRules
             broken(Text($"{prefix}pp is {s.PipelineParallel}, expected no more than the {model.LayerCount} layers of {model.Id}"), "");
         }
 
-        if (s.TensorParallel % s.CacheShards != 0)
+        var copies = Copies(s.TensorParallel, model);
+        if (copies % s.CacheShards != 0)
         {
-            broken(Text($"{prefix}kv-shards is {s.CacheShards}, expected a divisor of {prefix}tp {s.TensorParallel}, whose ranks share the cache out"), Divisors(s.TensorParallel));
+            broken(Text($"{prefix}kv-shards is {s.CacheShards}, expected a divisor of {copies}: so many of the {prefix}tp {s.TensorParallel} ranks would hold the same keys"), Divisors(copies));
         }
 
         var mixtures = model.Layers.Select(run => run.Layer.FeedForward).OfType<MixtureOfExperts>().ToList();
