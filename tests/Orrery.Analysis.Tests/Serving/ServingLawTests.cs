@@ -91,8 +91,8 @@ public sealed class ServingLawTests
         var closed = ServingEstimator.Estimate(Served.Question(Served.Workload("llama-3.1-70b"), "dgx-h100", layout, ServingLoad.Concurrency(100)));
         var open = ServingEstimator.Estimate(closed.Question with { Load = ServingLoad.Rate(closed.RequestsPerSecond) });
 
-        Assert.Equal(closed.Tpot.Total, open.Tpot.Total, closed.Tpot.Total * 1e-3);
-        Assert.Equal(100, open.Running, 0.1);
+        Assert.Equal(closed.Tpot.Total, open.Tpot.Total, closed.Tpot.Total * 1e-6);
+        Assert.Equal(100, open.Running, 1e-6);
         Assert.False(ServingEstimator.Estimate(closed.Question with { Load = ServingLoad.Rate(open.MostRequestsPerSecond!.Value * 1.01) }).Answers);
     }
 
