@@ -60,6 +60,7 @@ internal static class Program
         root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
         {
             EstimateTrainCommand.Create(),
+            EstimateServeCommand.Create(),
         });
         root.Subcommands.Add(new Command("plan", "The best strategy, its runners-up, and the proof that nothing better exists")
         {

@@ -30,4 +30,15 @@ public sealed record ServingEngine(string Id, string Name, IReadOnlyDictionary<s
 
     /// <summary>Chip vendors whose chips are taken to run this engine where nobody names one.</summary>
     public IReadOnlyList<string> DefaultFor { get; init; } = [];
+
+    /// <summary>The same engine with one parameter set by hand, whatever its file says for single chips.</summary>
+    /// <param name="source">Who set it.</param>
+    public ServingEngine With(string parameter, double value, string source)
+    {
+        var parameters = Parameters
+            .Where(entry => !entry.Key.StartsWith(parameter + ".", StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key, entry => entry.Value);
+        parameters[parameter] = new Sourced<double>(value, source, Confidence.Published);
+        return this with { Parameters = parameters };
+    }
 }
