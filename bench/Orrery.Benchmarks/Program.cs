@@ -9,7 +9,8 @@ using Orrery.Benchmarks;
 using Perfolizer.Horology;
 
 // `dotnet run -c Release --project bench/Orrery.Benchmarks -- --filter '*'` measures once and prints;
-// `-- reference 5` measures five times and writes bench/reference.md; `-- planner` measures the planner and writes bench/planner.md.
+// `-- reference 5` measures five times and writes bench/reference.md, `-- timeline 5` bench/timeline.md; `-- planner` measures the planner and
+// writes bench/planner.md.
 var job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance) // no project is generated and built: the minutes go into measuring
     .WithWarmupCount(8) // long enough for the optimising compiler to arrive on a busy machine
@@ -23,9 +24,11 @@ var config = ManualConfig.CreateEmpty()
     .WithArtifactsPath(Path.Combine(Checkout.Root, "artifacts", "benchmarks"))
     .WithOptions(ConfigOptions.JoinSummary);
 
-if (args is ["reference", var count] && int.TryParse(count, out var runs) && runs > 0)
+if (args is [("reference" or "timeline") and var what, var count] && int.TryParse(count, out var runs) && runs > 0)
 {
-    Type[] all = [typeof(ReferenceLoop), typeof(Estimates), typeof(Searches), typeof(Validations)];
+    Type[] all = what == "reference"
+        ? [typeof(ReferenceLoop), typeof(Estimates), typeof(Searches), typeof(Validations)]
+        : [typeof(ReferenceLoop), typeof(Timelines)];
     var record = new RatioRecord(all);
     for (var run = 0; run < runs; run++)
     {
@@ -35,7 +38,7 @@ if (args is ["reference", var count] && int.TryParse(count, out var runs) && run
         }
     }
 
-    await File.WriteAllTextAsync(Path.Combine(Checkout.Root, "bench", "reference.md"), record.ToMarkdown());
+    await File.WriteAllTextAsync(Path.Combine(Checkout.Root, "bench", what + ".md"), what == "reference" ? record.ToMarkdown() : record.TimelineToMarkdown());
     return;
 }
 

@@ -34,19 +34,31 @@ internal sealed class RatioRecord(Type[] order)
         }
     }
 
-    public string ToMarkdown()
+    public string ToMarkdown() => ToMarkdown(
+        "Speed, in reference loops", "reference",
+        FormattableString.Invariant($"Wanted: a warm estimate within 50 microseconds, training validation of all rows within a second; here {Digits(50e3 / Middle(_reference))} and {Digits(1e9 / Middle(_reference))} loops."),
+        FormattableString.Invariant($"The dense search evaluates {Question.Dense().Plan().Proof.Evaluated:N0} strategies and the MoE search {Question.Experts().Plan().Proof.Evaluated:N0}; training validation predicts every row of"),
+        "`evidence/training.csv` that states what is needed, kernel validation every row of `evidence/kernels/`.");
+
+    /// <summary>The same page about simulations.</summary>
+    public string TimelineToMarkdown() => ToMarkdown(
+        "Speed of simulations, in reference loops", "timeline",
+        FormattableString.Invariant($"Wanted: a step of 16 stages, 4 virtual ones and 128 micro-batches within 5 milliseconds; here {Digits(5e6 / Middle(_reference))} loops."),
+        "One step of pp 16, vp 4 and 128 micro-batches is 16,384 passes and nearly as many hand-overs; one of pp 64 and 512 micro-batches four times as many.");
+
+    private string ToMarkdown(string title, string command, string wanted, params string[] notes)
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(FormattableString.Invariant(line)).Append('\n');
-        Line($"# Speed, in reference loops");
+        Line($"# {title}");
         Line($"");
-        Line($"Written by `dotnet run -c Release --project bench/Orrery.Benchmarks -- reference {_reference.Count}`. One reference loop is {ReferenceLoop.Steps:N0} dependent");
+        Line($"Written by `dotnet run -c Release --project bench/Orrery.Benchmarks -- {command} {_reference.Count}`. One reference loop is {ReferenceLoop.Steps:N0} dependent");
         Line($"multiplications and additions (`bench/Orrery.Benchmarks/ReferenceLoop.cs`); every time is given as so many of them, measured in the same run.");
         Line($"Of each run the quickest iteration counts, which others on the machine disturbed least; of {_reference.Count} runs the middle is given, with the lowest and");
         Line($"the highest. Bytes are what one operation allocates. A search uses all processors; everything else uses one.");
         Line($"");
         Line($"{_processor}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}; one loop took {Middle(_reference) / 1e3:F0} microseconds ({_reference.Min() / 1e3:F0} to {_reference.Max() / 1e3:F0}).");
-        Line($"Wanted: a warm estimate within 50 microseconds, training validation of all rows within a second; here {Digits(50e3 / Middle(_reference))} and {Digits(1e9 / Middle(_reference))} loops.");
+        Line($"{wanted}");
         Line($"");
         Line($"| operation | reference loops | lowest to highest | bytes allocated |");
         Line($"|---|---:|---:|---:|");
@@ -56,8 +68,11 @@ internal sealed class RatioRecord(Type[] order)
         }
 
         Line($"");
-        Line($"The dense search evaluates {Question.Dense().Plan().Proof.Evaluated:N0} strategies and the MoE search {Question.Experts().Plan().Proof.Evaluated:N0}; training validation predicts every row of");
-        Line($"`evidence/training.csv` that states what is needed, kernel validation every row of `evidence/kernels/`.");
+        foreach (var note in notes)
+        {
+            Line($"{note}");
+        }
+
         return text.ToString();
     }
 

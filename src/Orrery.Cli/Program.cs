@@ -9,6 +9,7 @@ using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
 using Orrery.Cli.Scale;
 using Orrery.Cli.Shell;
+using Orrery.Cli.Simulate;
 using Orrery.Cli.Validate;
 
 namespace Orrery.Cli;
@@ -61,6 +62,10 @@ internal static class Program
         {
             EstimateTrainCommand.Create(),
             EstimateServeCommand.Create(),
+        });
+        root.Subcommands.Add(new Command("simulate", "The same played out event by event: what waits for what, beside what the closed form says")
+        {
+            SimulateTrainCommand.Create(),
         });
         root.Subcommands.Add(new Command("plan", "The best strategy, its runners-up, and the proof that nothing better exists")
         {

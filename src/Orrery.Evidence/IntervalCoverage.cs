@@ -14,10 +14,11 @@ public sealed record IntervalCoverage(LeftOut LeftOut, CoverageSummary All, IRea
     /// interval is made of the residuals of the other folds only, so that a chip generation or model family that only the fold has
     /// counts as never validated. Ranges of the catalog's inputs are left out, which makes intervals narrower, never wider.
     /// </summary>
-    public static IReadOnlyList<IntervalCoverage> Of(ResidualTable table) =>
-        [.. table.Residuals.GroupBy(residual => residual.LeftOut).Select(rows => Of(table, rows.Key, [.. rows]))];
+    /// <param name="byMetric">Residuals speak only for their own quantity, the first word of their class.</param>
+    public static IReadOnlyList<IntervalCoverage> Of(ResidualTable table, bool byMetric = false) =>
+        [.. table.Residuals.GroupBy(residual => residual.LeftOut).Select(rows => Of(table, rows.Key, [.. rows], byMetric))];
 
-    private static IntervalCoverage Of(ResidualTable table, LeftOut leftOut, IReadOnlyList<Residual> rows)
+    private static IntervalCoverage Of(ResidualTable table, LeftOut leftOut, IReadOnlyList<Residual> rows, bool byMetric)
     {
         var judged = new List<(Residual Row, bool Holds, double Width)>();
         foreach (var fold in rows.GroupBy(row => row.Fold))
@@ -25,7 +26,9 @@ public sealed record IntervalCoverage(LeftOut LeftOut, CoverageSummary All, IRea
             var held = fold.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
             foreach (var alike in fold.GroupBy(row => new ValidatedGroup(row.Class, row.Generation, row.Family)))
             {
-                if (ResidualSpread.Of(table, alike.Key, residual => !held.Contains(residual.Id)) is { } spread)
+                bool Speaks(Residual residual) =>
+                    !held.Contains(residual.Id) && (!byMetric || ServingGroup.MetricOf(residual.Class) == ServingGroup.MetricOf(alike.Key.Class));
+                if (ResidualSpread.Of(table, alike.Key, Speaks) is { } spread)
                 {
                     judged.AddRange(alike.Select(row => (row, Math.Abs(row.Value) <= spread.HalfWidth, Math.Exp(2 * spread.HalfWidth) - 1)));
                 }

@@ -37,6 +37,20 @@ public sealed class AccuracyPageTests
         }
     }
 
+    [Fact]
+    public void The_effects_stated_are_those_that_are_played()
+    {
+        using var json = JsonDocument.Parse(Orrery.Ask("validate", "timeline", "--json").Output);
+        Assert.Equal("orrery.validate.timeline/1", json.RootElement.GetProperty("schema").GetString());
+        var stated = Section("## What the event simulation says of effects that rows cannot decide").Skip(2).ToList();
+        foreach (var (cells, effect) in stated.Zip(json.RootElement.GetProperty("effects").EnumerateArray()))
+        {
+            Assert.Equal(effect.GetProperty("rows").GetInt32(), int.Parse(cells[1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+            Same(effect.GetProperty("closed_form_share").GetDouble(), cells[2], "./orrery validate timeline --write-docs");
+            Same(effect.GetProperty("timeline_share").GetDouble(), cells[3], "./orrery validate timeline --write-docs");
+        }
+    }
+
     /// <summary>The cells of the tables under a heading, up to the next heading.</summary>
     private static List<string[]> Section(string heading) =>
     [

@@ -78,6 +78,11 @@ public sealed class BadInputTests
     [InlineData("calibrate training --folds 1", "--folds is 1, expected 0 or 2 to 20")]
     [InlineData("validate training --rows docs", "'docs' is a folder")]
     [InlineData("validate pairs --rows docs", "'docs' is a folder")]
+    [InlineData("validate timeline --rows docs", "'docs' is a folder")]
+    [InlineData("validate timeline --rows evidence/training.csv --write-docs", "--write-docs is for the shipped rows")]
+    [InlineData("simulate train llama-3.1-8b@dgx-h100:8 --seed -1", "--seed is '-1', expected a whole number from 0")]
+    [InlineData("simulate train llama-3.1-8b@dgx-h100:8 --expert-spread eleven", "--expert-spread is 'eleven', expected a number from 0 to 10")]
+    [InlineData("simulate train llama-3.1-8b@dgx-h100:8 --trace docs", "'docs', which is a folder")]
     [InlineData("validate pairs --rows evidence/training.csv --left-out", "--left-out is for the shipped rows")]
     [InlineData("validate training --rows artifacts/orrery/orrery.dll", "is not text in UTF-8")]
     public void What_cannot_be_meant_is_not_ignored(string command, string says)

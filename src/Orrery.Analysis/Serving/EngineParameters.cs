@@ -1,14 +1,18 @@
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Analysis.Serving;
 
 /// <summary>A serving engine's parameters as they apply to one chip, resolved once per estimate.</summary>
 public sealed record EngineParameters
 {
-    /// <summary>Time of dense products over the kernel tables'.</summary>
+    /// <summary>Time of dense products over the kernel tables', in the format of the dense weights.</summary>
     public required double GemmTime { get; init; }
+
+    /// <summary>The same in 16 bits: head, router, what absorbs a latent.</summary>
+    public required double WideTime { get; init; }
 
     /// <summary>Time of grouped expert products over the kernel tables'.</summary>
     public required double ExpertTime { get; init; }
@@ -19,8 +23,14 @@ public sealed record EngineParameters
     /// <summary>Time of prefill attention over the kernel tables'.</summary>
     public required double PrefillTime { get; init; }
 
+    /// <summary>Time of state-space and linear attention over the ideal of the form.</summary>
+    public required double StateTime { get; init; }
+
     /// <summary>Time of collectives over the kernel tables'.</summary>
     public required double ExchangeTime { get; init; }
+
+    /// <summary>Share of the expert exchange, and at most of the computing, that two-batch overlap hides.</summary>
+    public required double OverlapShare { get; init; }
 
     /// <summary>Seconds a layer spends on kernels too small to be modelled one by one.</summary>
     public required double LayerS { get; init; }
@@ -40,6 +50,9 @@ public sealed record EngineParameters
     /// <summary>Seconds between a request's arrival and the first step that could hold it, and from its first token to the client.</summary>
     public required double RequestS { get; init; }
 
+    /// <summary>Tokens that are gathered before the first are sent to the client, less one.</summary>
+    public required double DeliverySteps { get; init; }
+
     /// <summary>Share of the chip's memory that the engine uses.</summary>
     public required double MemoryShare { get; init; }
 
@@ -57,14 +70,14 @@ public sealed record EngineParameters
 
     /// <summary>Reads every parameter from the engine; throws with all the names that are missing.</summary>
     /// <exception cref="MissingFactException">The engine's file lacks some.</exception>
-    public static EngineParameters For(ServingEngine engine, Chip chip)
+    public static EngineParameters For(ServingEngine engine, Chip chip, ServingPrecision precision)
     {
         List<string>? missing = null;
 
-        // The chip's own value before its generation's, that before the engine's.
-        double Get(string name)
+        // The value of a format before the chip's own, that before its generation's, that before the engine's.
+        double Get(string name, string format = "")
         {
-            foreach (var key in (ReadOnlySpan<string>)[$"{name}.{chip.Id}", $"{name}.{chip.Generation}", name])
+            foreach (var key in (ReadOnlySpan<string>)[$"{name}.{format}.{chip.Generation}", $"{name}.{format}", $"{name}.{chip.Id}", $"{name}.{chip.Generation}", name])
             {
                 if (engine.Parameters.TryGetValue(key, out var value))
                 {
@@ -78,17 +91,21 @@ public sealed record EngineParameters
 
         var parameters = new EngineParameters
         {
-            GemmTime = Get("gemm_time"),
-            ExpertTime = Get("expert_time"),
+            GemmTime = Get("gemm_time", Word(precision.Dense)),
+            WideTime = Get("gemm_time", Word(WeightFormat.Bf16)),
+            ExpertTime = Get("expert_time", Word(precision.Experts)),
+            StateTime = Get("state_time"),
             DecodeTime = Get("decode_time"),
             PrefillTime = Get("prefill_time"),
             ExchangeTime = Get("exchange_time"),
+            OverlapShare = Get("overlap_share"),
             LayerS = Get("layer_s"),
             ExpertLayerS = Get("expert_layer_s"),
             HostStepS = Get("host_step_s"),
             HostSequenceS = Get("host_sequence_s"),
             EagerLayerS = Get("eager_layer_s"),
             RequestS = Get("request_s"),
+            DeliverySteps = Get("delivery_steps"),
             MemoryShare = Get("memory_share"),
             ReserveBytes = Get("reserve_bytes"),
             ActivationPasses = Get("activation_passes"),
@@ -99,4 +116,18 @@ public sealed record EngineParameters
             ? parameters
             : throw new MissingFactException($"serving engine '{engine.Id}' lacks {string.Join(", ", missing)}");
     }
+
+    /// <summary>The kernels that a format runs on, as parameters are named after them.</summary>
+    public static string Word(WeightFormat format) => format switch
+    {
+        WeightFormat.Bf16 or WeightFormat.Fp16 => "bf16",
+        WeightFormat.Fp8 => "fp8",
+        WeightFormat.Fp8Block => "fp8_block",
+        WeightFormat.Int8 => "int8",
+        WeightFormat.Int8WeightOnly => "int8_wo",
+        WeightFormat.Int4WeightOnly => "int4_wo",
+        WeightFormat.Nvfp4 => "nvfp4",
+        WeightFormat.Mxfp4 => "mxfp4",
+        _ => throw new ArgumentOutOfRangeException(nameof(format)),
+    };
 }

@@ -198,7 +198,7 @@ internal static class MixerWork
         const double SmallProductShare = 0.25;
         var decode = rank.Stream(2 * load.DecodeSequences * queries * rows * columns * StateBytes);
         var scan = 6 * load.PrefillTokens * rows * columns / (SmallProductShare * rank.AttentionPeak);
-        return decode + scan + rank.Stream(28 * load.PrefillTokens * rows);
+        return rank.Engine.StateTime * (decode + scan + rank.Stream(28 * load.PrefillTokens * rows));
     }
 
     /// <summary>Attention of the prompts of a step, each as long as their mean.</summary>

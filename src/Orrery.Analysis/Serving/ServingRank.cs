@@ -35,9 +35,8 @@ internal sealed record ServingRank
     {
         var chip = system.Chip;
         var kernels = chip.Kernels ?? throw new MissingFactException($"chip '{chip.Id}' has no kernel profile");
-        var parameters = EngineParameters.For(engine, chip);
+        var parameters = EngineParameters.For(engine, chip, workload.Precision);
         var bandwidth = chip.MemoryBandwidth.Value.Value;
-        Products Of(WeightFormat format) => Products.Of(format, chip, kernels, bandwidth, parameters.GemmTime);
         return new ServingRank
         {
             Model = workload.Model,
@@ -48,8 +47,8 @@ internal sealed record ServingRank
             Kernels = kernels,
             Bandwidth = bandwidth,
             AttentionPeak = WeightRecipe.Of(WeightFormat.Bf16, chip, "GEMM", kernels.Gemm.ContainsKey).Peak,
-            Dense = Of(workload.Precision.Dense),
-            Wide = Of(WeightFormat.Bf16),
+            Dense = Products.Of(workload.Precision.Dense, chip, kernels, bandwidth, parameters.GemmTime),
+            Wide = Products.Of(WeightFormat.Bf16, chip, kernels, bandwidth, parameters.WideTime),
         };
     }
 

@@ -74,8 +74,13 @@ public sealed class ServingStep
             AddDrafts(ref times, own);
         }
 
+        if (_rank.Layout.TwoBatchOverlap)
+        {
+            Overlap(ref times);
+        }
+
         times[ServingPart.PipelineCommunication] += Transfers(tokens);
-        AddHost(ref times, load);
+        AddHost(ref times, own);
         return times;
     }
 
@@ -161,6 +166,16 @@ public sealed class ServingStep
         times[ServingPart.Draft] += (_queries - 1) * one.Total;
     }
 
+    /// <summary>
+    /// Equation: <c>hidden = share min(exchange, compute)</c>.
+    /// Assumption: halves of a batch are as efficient as the whole; the share is what a stack's streams reach.
+    /// </summary>
+    private void Overlap(ref ServingTimes times)
+    {
+        var compute = times[ServingPart.Gemm] + times[ServingPart.Attention] + times[ServingPart.Experts];
+        times[ServingPart.ExpertParallelCommunication] -= _rank.Engine.OverlapShare * Math.Min(times[ServingPart.ExpertParallelCommunication], compute);
+    }
+
     private double Transfers(double tokens)
     {
         var stages = _rank.Layout.PipelineParallel;
@@ -170,7 +185,7 @@ public sealed class ServingStep
                 2 * tokens * _rank.Hidden / _rank.TensorParallel, new RankGroup(stages, _rank.Layout.StageRanks), _rank.System).Seconds;
     }
 
-    /// <summary>Host time of a step, and what the device waits for launches where prompts keep a step out of the captured graphs.</summary>
+    /// <summary>Host time of a step, each attention-data-parallel group having a scheduler of its own, and what the device waits for launches where prompts keep a step out of the captured graphs.</summary>
     private void AddHost(ref ServingTimes times, in StepLoad load)
     {
         var device = times.Total;

@@ -23,12 +23,13 @@ public sealed record SteadyState(
     /// Assumption: requests are out of step with each other; prompts come one at a time. Source: definition; compared with the request simulation.
     /// </summary>
     /// <param name="inFlight">Requests in flight; more than fit wait.</param>
-    public static SteadyState Of(ServingStep step, ServingWorkload workload, ServingMemory memory, double inFlight, BatchPolicy policy, int stages = 1)
+    /// <param name="rules">The engine, for how it shares steps and promises room.</param>
+    /// <param name="stages">Pipeline stages, whose micro-batches take turns.</param>
+    public static SteadyState Of(ServingStep step, ServingWorkload workload, ServingMemory memory, double inFlight, ServingEngine rules, int stages = 1)
     {
         var engine = step.Engine;
         var (input, output) = (workload.Input.Mean, workload.Output.Mean);
-        var longest = input + output;
-        var room = memory.MostSequences(input + (output / 2));
+        var room = memory.MostSequences(input + (rules.Caching == CachePolicy.Reserved ? output : output / 2));
         var running = Math.Max(1, Math.Min(Math.Min(inFlight, engine.Sequences * memory.Groups), room));
         var micro = running / stages;
         var keys = input + (output / 2);
@@ -40,11 +41,11 @@ public sealed record SteadyState(
         var done = 0.0;
         while (done < prompt)
         {
-            var chunk = Math.Min(prompt - done, Math.Max(1, engine.StepTokens - (policy == BatchPolicy.ChunkedPrefill ? micro : 0)));
+            var chunk = Math.Min(prompt - done, Math.Max(1, engine.StepTokens - (rules.Batching == BatchPolicy.ChunkedPrefill ? micro : 0)));
             var isLast = done + chunk >= prompt;
             var own = step.Parts(StepLoad.Chunk(0, 0, 1, chunk, cached + done, isLast ? 1 : 0));
             alone += own;
-            extra += policy == BatchPolicy.PrefillFirst
+            extra += rules.Batching == BatchPolicy.PrefillFirst
                 ? own.Total
                 : Math.Max(0, step.Seconds(StepLoad.Chunk(micro, micro * keys, 1, chunk, cached + done, isLast ? 1 : 0)) - decode.Total);
             done += chunk;
@@ -57,6 +58,9 @@ public sealed record SteadyState(
         var queue = inFlight > running ? cycle * (inFlight - running) / running : 0;
         var ttft = engine.RequestS + wait + alone.Total + queue;
         var tpot = output > 1 ? ((steps * decode.Total) + (Math.Max(0, micro - 1) * extra)) / (output - 1) : 0;
+        var late = Math.Min(engine.DeliverySteps, Math.Max(0, output - 1)) * tpot; // the first tokens come together
+        ttft += late;
+        tpot -= output > 1 ? late / (output - 1) : 0;
         return new SteadyState(running, ttft, tpot, ttft + (tpot * Math.Max(0, output - 1)), running * output / Math.Max(cycle + alone.Total, 1e-12), decode, alone)
         {
             IsLimitedByCache = room < Math.Min(inFlight, engine.Sequences * memory.Groups),

@@ -8,7 +8,7 @@ namespace Orrery.Analysis.Training;
 internal static class StepPlans
 {
     /// <summary>Ranks up to which meeting costs nothing: one server. The jitter parameter is per doubling beyond.</summary>
-    private const double JitterFreeRanks = 8;
+    internal const double JitterFreeRanks = 8;
 
     /// <param name="fixedSeconds">Transfers between stages, optimizer and what a step takes besides.</param>
     /// <param name="jitter">As <see cref="Jitter"/>.</param>

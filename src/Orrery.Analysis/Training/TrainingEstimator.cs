@@ -96,7 +96,7 @@ public static class TrainingEstimator
     }
 
     /// <summary>Seconds and FLOPs that the backward pass runs again, and activation bytes that wait for it, of all layers.</summary>
-    private static (double Again, double Flops, double KeptBytes) Recomputed(Shard shard, in LayerCost body, double layers)
+    internal static (double Again, double Flops, double KeptBytes) Recomputed(Shard shard, in LayerCost body, double layers)
     {
         var s = shard.Strategy;
         var model = shard.Workload.Model;
@@ -114,7 +114,7 @@ public static class TrainingEstimator
     }
 
     /// <summary>The device waits where the host launches slower than it computes: a smooth maximum of the two.</summary>
-    private static double WithHost(double device, double host) => device * StepPlans.HostFloor(host / device);
+    internal static double WithHost(double device, double host) => device * StepPlans.HostFloor(host / device);
 
     /// <summary>A stack is slower on the day a generation ships, and catches up; an undated stack counts as mature.</summary>
     internal static double Maturity(TrainingParameters parameters, SoftwareStack stack) =>

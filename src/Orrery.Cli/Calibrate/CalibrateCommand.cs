@@ -20,6 +20,7 @@ internal static class CalibrateCommand
     public static Command Create() => new("calibrate", "Fit the few shared parameters to measurements, and judge the fit on groups left out")
     {
         Training(),
+        CalibrateServingCommand.Create(),
         AblationCommand.Create(),
     };
 

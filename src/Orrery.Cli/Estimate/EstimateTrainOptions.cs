@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orrery.Cli.Shell;
+using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 
@@ -21,13 +22,18 @@ internal sealed class EstimateTrainOptions
     public void LookUp(ParseResult parsed, Facts facts) => _workload.LookUp(parsed, facts);
 
     /// <summary>Resolves every name and degree; all that is wrong is thrown at once.</summary>
-    public EstimateTrainRequest Read(ParseResult parsed)
+    /// <param name="others">Checks of a verb that asks for more.</param>
+    /// <param name="rules">Rules of a verb beside those of every strategy.</param>
+    public EstimateTrainRequest Read(
+        ParseResult parsed, Action<Facts>? others = null, Func<Strategy, TrainingWorkload, IEnumerable<Diagnostic>>? rules = null)
     {
         var facts = new Facts();
+        others?.Invoke(facts);
         var (model, cluster, stack) = _workload.Names(parsed, facts);
         var strategy = _strategy.Read(parsed, cluster.Chips);
         var workload = _workload.Workload(parsed, facts, model, cluster.Chip, sequence => DefaultWorkload.GlobalBatch(sequence, Step(strategy)));
         facts.Add(StrategyRules.Check(strategy, workload, cluster.Chips));
+        facts.Add(rules?.Invoke(strategy, workload) ?? []);
         facts.Check();
         return new EstimateTrainRequest(facts.Catalog, _workload.ModelText(parsed), workload, strategy, cluster, stack, facts.Warnings);
     }

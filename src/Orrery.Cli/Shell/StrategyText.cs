@@ -146,10 +146,10 @@ internal static class StrategyText
         ["dispatch"] = Words.Of(Words.Dispatches, s.Dispatch),
     };
 
-    /// <summary>The command that asks for exactly this estimate again.</summary>
-    public static string Command(string model, string system, int chips, TrainingWorkload workload, Strategy strategy, string stack) =>
+    /// <summary>The command that asks for exactly this estimate again, or another verb about the same run.</summary>
+    public static string Command(string model, string system, int chips, TrainingWorkload workload, Strategy strategy, string stack, string verb = "estimate") =>
         string.Create(CultureInfo.InvariantCulture,
-            $"./orrery estimate train {Quoted($"{model}@{system}:{chips}")} {Options(strategy)} --gbs {workload.GlobalBatch} --seq {workload.SequenceLength} --precision {Words.Of(Words.Precisions, workload.Precision)}{(workload.Task == TrainingTask.Pretrain ? "" : $" --task {Words.Of(Words.Tasks, workload.Task)}")} --stack {stack}");
+            $"./orrery {verb} train {Quoted($"{model}@{system}:{chips}")} {Options(strategy)} --gbs {workload.GlobalBatch} --seq {workload.SequenceLength} --precision {Words.Of(Words.Precisions, workload.Precision)}{(workload.Task == TrainingTask.Pretrain ? "" : $" --task {Words.Of(Words.Tasks, workload.Task)}")} --stack {stack}");
 
     private static string Layers(int? count) => count is { } layers ? Number.Count(layers) : "?";
 

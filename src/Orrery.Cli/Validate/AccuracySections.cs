@@ -7,8 +7,9 @@ internal static class AccuracySections
 {
     public const string Pairs = "pairs";
     public const string Ablation = "ablation";
+    public const string Timeline = "timeline";
 
-    private static readonly string[] Order = [Pairs, Ablation];
+    private static readonly string[] Order = [Pairs, Ablation, Timeline];
 
     /// <summary>The named sections of the page as it stands; empty where there is no page.</summary>
     public static IReadOnlyDictionary<string, string> Read(string home)

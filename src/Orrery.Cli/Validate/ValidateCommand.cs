@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Orrery.Catalog;
 using Orrery.Cli.Shell;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
 using Orrery.Evidence.Kernels;
 using Orrery.Evidence.Pairs;
@@ -18,18 +19,23 @@ internal static class ValidateCommand
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
             TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
         Kind("serving", "Serving runs", "a CSV file with the columns of evidence/serving.csv", rows =>
-            ServingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"))),
+            ServingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"),
+                ServingResiduals())),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
         PairsCommand.Create(),
+        TimelineCommand.Create(),
     };
+
+    private static ResidualTable ServingResiduals() => ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName));
 
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)
     {
         var rows = new Option<string?>("--rows") { Description = $"Measured rows to judge by instead of the shipped ones: {file}", HelpName = "FILE" };
-        var write = new Option<bool>("--write-docs") { Description = "Also write docs/accuracy.md, its plot, evidence/accuracy.csv and the README's table" };
+        var write = new Option<bool>("--write-docs") { Description = name == "serving" ? "Also write docs/accuracy-serving.md and the README's table" : "Also write docs/accuracy.md, its plot, evidence/accuracy.csv and the README's table" };
         var command = new Command(name, $"{what}: error by source, chip, model, precision and release") { rows };
-        if (name == "training")
+        var hasDocs = name is "training" or "serving";
+        if (hasDocs)
         {
             command.Options.Add(write);
         }
@@ -38,7 +44,7 @@ internal static class ValidateCommand
             parsed =>
             {
                 var chosen = parsed.GetValue(rows);
-                var writeDocs = name == "training" && parsed.GetValue(write);
+                var writeDocs = hasDocs && parsed.GetValue(write);
                 if (chosen is not null && writeDocs)
                 {
                     throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
@@ -62,7 +68,11 @@ internal static class ValidateCommand
 
     private static Answer Answer(string name, string path, ValidationReport report, bool writeDocs)
     {
-        if (writeDocs)
+        if (writeDocs && name == "serving")
+        {
+            ServingDocs.Write(Tool.Home, report, ServingResiduals());
+        }
+        else if (writeDocs)
         {
             var sections = new Dictionary<string, string>(AccuracySections.Read(Tool.Home)); // what other runs wrote stays
             AccuracyDocs.Write(Tool.Home, report);
@@ -75,7 +85,17 @@ internal static class ValidateCommand
         return new Answer
         {
             Schema = $"orrery.validate.{name}/1",
-            Text = screen => ValidateText.Write(screen, name, report),
+            Text = screen =>
+            {
+                if (name == "serving")
+                {
+                    ServingText.Write(screen, report, ServingResiduals());
+                }
+                else
+                {
+                    ValidateText.Write(screen, name, report);
+                }
+            },
             Inputs = () => new JsonObject { ["kind"] = name, ["rows"] = path },
             Result = () => ValidateJson.Result(report),
             ResultAtTop = true,

@@ -18,6 +18,9 @@ public sealed record ServingLayout
     /// <summary>Load of the hottest expert rank over the mean, at expert parallelism 8; 1 is balanced.</summary>
     public double ExpertSkew { get; init; } = 1;
 
+    /// <summary>A step's sequences run as two halves, one exchanging tokens with the experts' ranks while the other computes.</summary>
+    public bool TwoBatchOverlap { get; init; }
+
     /// <summary>Chips of one replica.</summary>
     public int Chips => TensorParallel * AttentionDataParallel * PipelineParallel;
 

@@ -12,11 +12,14 @@ internal static class LeastSquares
     /// Minimises <c>sum huber(r_i(x)) + sum ((x_j - prior_j) / sd_j)^2</c>. <paramref name="residuals"/> fills an array at a
     /// point, and only those that depend on one coordinate when asked to.
     /// </summary>
+    /// <param name="start">Where to begin; null for the prior.</param>
+    /// <param name="difference">How far a coordinate moves to see how residuals do; larger where they jump.</param>
     public static Result Minimise(
-        double[] prior, double[] deviation, double[] low, double[] high, int count, Action<double[], int?, double[]> residuals, int steps = 12)
+        double[] prior, double[] deviation, double[] low, double[] high, int count, Action<double[], int?, double[]> residuals, int steps = 12,
+        double[]? start = null, double difference = 1e-4)
     {
         var n = prior.Length;
-        var x = (double[])prior.Clone();
+        var x = (double[])(start ?? prior).Clone();
         var r = new double[count];
         residuals(x, null, r);
         var cost = Cost(r, x, prior, deviation);
@@ -25,7 +28,7 @@ internal static class LeastSquares
         var taken = 0;
         for (; taken < steps; taken++)
         {
-            var (jacobian, weight) = Jacobian(x, r, count, residuals);
+            var (jacobian, weight) = Jacobian(x, r, count, residuals, difference);
             normal = Matrix<double>.Build.Dense(n, n);
             var gradient = Vector<double>.Build.Dense(n);
             for (var a = 0; a < n; a++)
@@ -100,19 +103,18 @@ internal static class LeastSquares
 
     private static double[] Deviations(Matrix<double> normal) => [.. normal.Inverse().Diagonal().Select(v => Math.Sqrt(Math.Max(0, v)))];
 
-    private static (double[][] Jacobian, double[] Weight) Jacobian(double[] x, double[] r, int count, Action<double[], int?, double[]> residuals)
+    private static (double[][] Jacobian, double[] Weight) Jacobian(double[] x, double[] r, int count, Action<double[], int?, double[]> residuals, double difference)
     {
-        const double Step = 1e-4;
         var jacobian = new double[x.Length][];
         for (var a = 0; a < x.Length; a++)
         {
             var moved = (double[])x.Clone();
-            moved[a] += Step;
+            moved[a] += difference;
             var at = (double[])r.Clone();
             residuals(moved, a, at);
             for (var i = 0; i < count; i++)
             {
-                at[i] = (at[i] - r[i]) / Step;
+                at[i] = (at[i] - r[i]) / difference;
             }
 
             jacobian[a] = at;

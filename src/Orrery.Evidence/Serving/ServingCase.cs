@@ -1,3 +1,4 @@
+using Orrery.Domain;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
@@ -50,6 +51,14 @@ internal sealed record ServingCase(
     long Requests,
     double Rate)
 {
+    /// <summary>Tokens of the largest step, where the source states it; 0 for the engine's.</summary>
+    public double StepTokens { get; init; }
+
+    /// <summary>An engine with the largest step that the row states, where it states one.</summary>
+    public ServingEngine WithStepTokens(ServingEngine engine) => StepTokens > 0
+        ? engine with { Parameters = new Dictionary<string, Sourced<double>>(engine.Parameters) { ["step_tokens"] = new(StepTokens, "row", Confidence.Published) } }
+        : engine;
+
     /// <summary>The source gives medians, not means.</summary>
     public bool IsMedian { get; init; }
 

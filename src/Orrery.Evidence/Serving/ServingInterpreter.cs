@@ -1,6 +1,5 @@
 using System.Globalization;
 using Orrery.Catalog;
-using Orrery.Domain;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Software;
@@ -20,7 +19,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
     public ServingCase? Interpret(ServingRow row, out string reason)
     {
         reason = "";
-        if (catalog.FindSystemOf(row.Chip, row.System) is not { } system)
+        if (SystemOf(row) is not { } system)
         {
             reason = $"unknown chip '{row.Chip}'";
             return null;
@@ -58,7 +57,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             missing.Add("osl");
         }
 
-        var inFlight = ServingWords.Whole(row.Concurrency);
+        var inFlight = ServingWords.Whole(row.Concurrency) ?? (ServingWords.After("batch_per_chip", row.Notes) is { } perChip ? (int)perChip : null);
         if (inFlight is null && load is LoadKind.ClosedLoop or LoadKind.StaticBatch or LoadKind.DecodeOnly)
         {
             missing.Add("concurrency_or_batch");
@@ -70,7 +69,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             precision = ServingPrecision.All(WeightFormat.Bf16, CacheFormat.Bf16);
         }
 
-        if (ServingWords.Layout(row.Parallelism) is not { } layout)
+        if ((ServingWords.Layout(row.Parallelism) ?? ServingWords.WideExperts(row, load)) is not { } layout)
         {
             missing.Add("parallelism");
             layout = (new ServingLayout(), 1);
@@ -111,6 +110,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             Precision = precision,
             Input = Range(row.Input!.Value, source.LeastLength),
             Output = Range(row.Output ?? 1, source.LeastLength),
+            Speculation = ServingWords.Speculation(row.Notes),
         };
         var requests = load switch
         {
@@ -119,26 +119,26 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             LoadKind.OpenLoop => Counted(row) ?? 500,
             _ => 0L,
         };
-        return new ServingCase(
-            row, source.Name, workload, layout.Layout, system, Engine(engineRule!.Engine, StepTokens(row, source)), load, replicas,
+        var one = new ServingCase(
+            row, source.Name, workload,
+            layout.Layout with { TwoBatchOverlap = source.TwoBatchOverlap && layout.Layout.ExpertParallel > 1 && !row.Parallelism.Contains("no TBO", StringComparison.Ordinal) }, system, Engine(engineRule!.Engine), load, replicas,
             Math.Max(1, (inFlight ?? 0) / (double)replicas), Math.Max(1, requests / replicas), Rate(row) / replicas)
         {
+            StepTokens = StepTokens(row, source),
             IsMedian = row.LatencyStatistic.Contains("median", StringComparison.Ordinal) && !row.LatencyStatistic.Contains("mean", StringComparison.Ordinal),
         };
+        return one with { Engine = one.WithStepTokens(one.Engine) };
     }
 
-    /// <summary>The engine of the catalog, with the largest step that the row states where it states one.</summary>
-    private ServingEngine Engine(string id, double stepTokens)
+    /// <summary>Where the system text names a variant of the row's chip, that; else what chip and system text mean together.</summary>
+    private AiSystem? SystemOf(ServingRow row)
     {
-        if (!_engines.TryGetValue(id, out var engine))
-        {
-            engine = _engines[id] = engines(id);
-        }
-
-        return stepTokens > 0
-            ? engine with { Parameters = new Dictionary<string, Sourced<double>>(engine.Parameters) { ["step_tokens"] = new(stepTokens, "row", Confidence.Published) } }
-            : engine;
+        var usual = catalog.FindSystemOf(row.Chip, row.System);
+        var variant = row.System.Length > 0 && catalog.FindChip(row.System) is { DefaultSystem.Length: > 0 } chip ? catalog.FindSystem(chip.DefaultSystem) : null;
+        return variant is not null && (usual is null || usual.Chip.Generation == variant.Chip.Generation) ? variant : usual;
     }
+
+    private ServingEngine Engine(string id) => _engines.TryGetValue(id, out var engine) ? engine : _engines[id] = engines(id);
 
     private static double StepTokens(ServingRow row, ServingRules source) =>
         ServingWords.After("max_num_tokens", row.Notes) ?? ServingWords.After("max_num_batched_tokens", row.Concurrency) ?? source.StepTokens;

@@ -47,21 +47,22 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
 
     private static ServingPrediction Saturated(ServingCase one, ServingStep step, ServingMemory memory)
     {
-        var state = SteadyState.Of(step, one.Workload, memory, double.MaxValue, one.Engine.Batching, one.Layout.PipelineParallel);
+        var state = SteadyState.Of(step, one.Workload, memory, double.MaxValue, one.Engine, one.Layout.PipelineParallel);
         return new ServingPrediction(double.NaN, double.NaN, state.OutputTokensPerSecond, memory.MostSequences(one.Workload.Input.Mean + one.Workload.Output.Mean) >= 1);
     }
 
     private static ServingPrediction Prompts(ServingCase one, ServingStep step)
     {
         var input = one.Workload.Input.Mean;
-        var tokens = Math.Max(input, one.InFlight > 1 && one.Row.Concurrency.Contains("tokens", StringComparison.Ordinal) ? one.InFlight : step.Engine.StepTokens);
+        var tokens = Math.Max(input, one.Row.Concurrency.Contains("tokens", StringComparison.Ordinal) ? one.InFlight : step.Engine.StepTokens);
         var sequences = Math.Max(1, Math.Floor(tokens / input)) * one.Layout.AttentionDataParallel;
         return new ServingPrediction(double.NaN, double.NaN, sequences * input / step.Seconds(StepLoad.Prefill(sequences, input)), true);
     }
 
+    /// <summary>The stated batch is a chip's; the phase runs alone at the stated cached length.</summary>
     private static ServingPrediction Decoding(ServingCase one, ServingStep step)
     {
-        var sequences = one.InFlight * one.Replicas * (one.Row.Concurrency.Contains("per", StringComparison.Ordinal) ? one.Layout.Chips : 1) / one.Replicas;
+        var sequences = one.InFlight * one.Layout.Chips;
         var seconds = step.Seconds(StepLoad.Decode(sequences, one.Workload.Input.Mean));
         return new ServingPrediction(double.NaN, seconds / one.Workload.TokensPerStep, sequences * one.Workload.TokensPerStep / seconds, true);
     }

@@ -23,6 +23,9 @@ internal sealed record ServingRules
 
     public double StepTokens { get; init; }
 
+    /// <summary>Rows of phases that run alone were measured with two halves of a batch taking turns, unless they say otherwise.</summary>
+    public bool TwoBatchOverlap { get; init; }
+
     public bool Applies(ServingRow row) => Match.Any(text =>
         row.Source.Contains(text, StringComparison.OrdinalIgnoreCase) || row.Id.StartsWith(text, StringComparison.OrdinalIgnoreCase));
 
@@ -41,6 +44,7 @@ internal sealed record ServingRules
             RequestsPerClient = Number("requests_per_client", 0),
             NarrowCacheOn = settings.Texts("fp8_cache_on"),
             StepTokens = Number("step_tokens", 0),
+            TwoBatchOverlap = settings.Flag("two_batch_overlap"),
         };
     }
 }
@@ -48,7 +52,8 @@ internal sealed record ServingRules
 /// <summary>Which engine of the catalog a row's engine text means.</summary>
 internal sealed record EngineRule(string Engine, IReadOnlyList<string> Match, CacheFormat? CacheOfNarrowWeights)
 {
-    public bool Applies(ServingRow row) => Match.Any(text => row.Engine.Contains(text, StringComparison.OrdinalIgnoreCase));
+    /// <summary>By the engine text; where the row has none, by the system's, which then names who ran it.</summary>
+    public bool Applies(ServingRow row) => Match.Any(text => (row.Engine.Length > 0 ? row.Engine : row.System).Contains(text, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>The formats of a checkpoint: what a stated precision means for the parts of one model.</summary>

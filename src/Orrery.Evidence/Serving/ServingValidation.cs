@@ -12,14 +12,16 @@ public static class ServingValidation
 {
     /// <param name="rowsPath">Any CSV file with the columns of <c>evidence/serving.csv</c>.</param>
     /// <param name="rulesPath">What sources leave unsaid: <c>evidence/serving-sources.yaml</c>.</param>
+    /// <param name="residuals">What intervals are made of; null for none.</param>
     /// <exception cref="InvalidInputException">The file is malformed; every finding is in it.</exception>
-    public static ValidationReport Run(OrreryCatalog catalog, string rowsPath, string rulesPath)
+    public static ValidationReport Run(OrreryCatalog catalog, string rowsPath, string rulesPath, ResidualTable? residuals = null)
     {
+        var intervals = new ServingIntervals(residuals ?? ResidualTable.Empty);
         var cases = Cases(catalog, rowsPath, rulesPath, out var skipped);
         var outcomes = new Outcome[cases.Count];
 
         // Each case is deterministic and apart from the others; the results stand in the rows' order.
-        Parallel.For(0, cases.Count, at => outcomes[at] = Outcome.Of(cases[at]));
+        Parallel.For(0, cases.Count, at => outcomes[at] = Outcome.Of(cases[at], intervals));
         var rows = new List<ValidationRow>();
         foreach (var outcome in outcomes)
         {
@@ -30,7 +32,7 @@ public static class ServingValidation
             }
         }
 
-        return ValidationReport.Of(rows, skipped);
+        return ValidationReport.Of(rows, skipped) with { LeftOutCoverage = IntervalCoverage.Of(residuals ?? ResidualTable.Empty, byMetric: true) };
     }
 
     internal static List<ServingCase> Cases(
@@ -92,20 +94,24 @@ public static class ServingValidation
 
     private sealed record Outcome(string Id, IReadOnlyList<ValidationRow> Rows, string Missing)
     {
-        public static Outcome Of(ServingCase one)
+        public static Outcome Of(ServingCase one, ServingIntervals intervals)
         {
             try
             {
                 var prediction = ServingPrediction.Of(one);
-                return new Outcome(
-                    one.Row.Id,
-                    [.. Quantities(one, prediction).Select(q => new ValidationRow(one.Row.Id, q.Metric, q.Unit, q.Measured, q.Predicted, Groups(one, q.Metric), Fits: prediction.Fits))],
-                    "");
+                return new Outcome(one.Row.Id, [.. Quantities(one, prediction).Select(q => Judged(one, q, prediction.Fits, intervals))], "");
             }
             catch (MissingFactException missing)
             {
                 return new Outcome(one.Row.Id, [], missing.Message);
             }
+        }
+
+        private static ValidationRow Judged(
+            ServingCase one, (string Metric, string Unit, double Measured, double Predicted) q, bool fits, ServingIntervals intervals)
+        {
+            var (low, high) = intervals.Of(one, q.Metric, q.Predicted);
+            return new ValidationRow(one.Row.Id, q.Metric, q.Unit, q.Measured, q.Predicted, Groups(one, q.Metric), low, high, fits);
         }
     }
 }

@@ -89,6 +89,31 @@ internal static partial class ServingWords
         return (layout, replicas.Success ? int.Parse(replicas.Groups[1].Success ? replicas.Groups[1].ValueSpan : replicas.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : 1);
     }
 
+    /// <summary>
+    /// The layout of a phase that runs on its own with experts over all ranks and attention on each: "EP72" and the like, in the
+    /// parallelism or the notes; null for other loads. Where dies are counted, two make a chip.
+    /// </summary>
+    public static (ServingLayout Layout, int Replicas)? WideExperts(ServingRow row, LoadKind load)
+    {
+        if (load is not (LoadKind.PrefillOnly or LoadKind.DecodeOnly) || (Degree(ExpertPattern(), row.Parallelism) ?? Degree(ExpertPattern(), row.Notes)) is not { } ranks)
+        {
+            return null;
+        }
+
+        var chips = Degree(PackagePattern(), row.Notes) ?? (row.Notes.Contains("per die", StringComparison.Ordinal) ? ranks / 2 : ranks);
+        return (new ServingLayout { AttentionDataParallel = chips, ExpertParallel = chips }, 1);
+    }
+
+    /// <summary>Drafts that the notes state with the share that is accepted; null where they state none.</summary>
+    public static Speculation? Speculation(string notes)
+    {
+        var match = DraftPattern().Match(notes);
+        return match.Success
+            ? new Speculation(
+                int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), double.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture) / 100)
+            : null;
+    }
+
     /// <summary>The first whole number of a text.</summary>
     public static int? Whole(string text)
     {
@@ -135,6 +160,12 @@ internal static partial class ServingWords
 
     [GeneratedRegex(@"x (\d+) replicas|(\d+) replicas x", RegexOptions.CultureInvariant)]
     private static partial Regex ReplicaPattern();
+
+    [GeneratedRegex(@"= (\d+) NPUs", RegexOptions.CultureInvariant)]
+    private static partial Regex PackagePattern();
+
+    [GeneratedRegex(@"\bMTP(\d) (\d+)\s?%", RegexOptions.CultureInvariant)]
+    private static partial Regex DraftPattern();
 
     [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant)]
     private static partial Regex WholePattern();
