@@ -66,6 +66,7 @@ internal static class Program
         root.Subcommands.Add(new Command("simulate", "The same played out event by event: what waits for what, beside what the closed form says")
         {
             SimulateTrainCommand.Create(),
+            SimulateServeCommand.Create(),
         });
         root.Subcommands.Add(new Command("plan", "The best strategy, its runners-up, and the proof that nothing better exists")
         {

@@ -41,11 +41,14 @@ internal sealed class ServingOptions(bool withLoad = true)
     public void LookUp(ParseResult parsed, Facts facts) => _workload.LookUp(parsed, facts);
 
     /// <summary>Resolves every name, length and degree; all that is wrong is thrown at once.</summary>
-    public ServingRequest Read(ParseResult parsed)
+    /// <param name="also">Looks at options of the verb's own; what is wrong with them is said with the rest.</param>
+    /// <param name="lengths">Lengths that are known otherwise, in the mean; null where --isl and --osl say them.</param>
+    public ServingRequest Read(ParseResult parsed, Action<Facts>? also = null, Func<(TokenRange Input, TokenRange Output)?>? lengths = null)
     {
         var facts = new Facts();
+        also?.Invoke(facts);
         var (model, cluster, engine) = _workload.Names(parsed, facts);
-        var workload = _workload.Workload(parsed, facts, model, cluster);
+        var workload = _workload.Workload(parsed, facts, model, cluster, lengths?.Invoke());
         var deployment = _layout.Read(parsed, facts, cluster.Chips);
         var load = withLoad ? Load(parsed, facts) : ServingLoad.Full;
         facts.Add(ServingRules.Check(deployment, workload, load, cluster.Chips));

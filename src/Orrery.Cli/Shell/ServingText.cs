@@ -26,9 +26,15 @@ internal static class ServingText
     }
 
     /// <summary>Lengths, formats and whatever else says what is served; <see cref="ServingWorkloadOptions"/> reads it back.</summary>
-    public static string Options(ServingWorkload workload)
+    /// <param name="withLengths">Lengths too; a trace has its own.</param>
+    public static string Options(ServingWorkload workload, bool withLengths = true)
     {
-        var words = new List<string> { $"--isl {Range(workload.Input)}", $"--osl {Range(workload.Output)}", FormatOptions(workload) };
+        var words = new List<string> { FormatOptions(workload) };
+        if (withLengths)
+        {
+            words.Insert(0, $"--isl {Range(workload.Input)} --osl {Range(workload.Output)}");
+        }
+
         if (workload.PrefixHitRate > 0)
         {
             words.Add($"--prefix-hits {Number.Raw(workload.PrefixHitRate)}");

@@ -94,14 +94,20 @@ internal sealed class ServingWorkloadOptions(bool several = false)
     }
 
     /// <summary>What is served; notes what is missing, does not go together or cannot be.</summary>
-    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster)
+    /// <param name="known">Lengths that are known otherwise; --isl and --osl then have no place.</param>
+    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster, (TokenRange Input, TokenRange Output)? known = null)
     {
-        if (parsed.GetValue(_input) is null)
+        if (known is not null && (parsed.GetValue(_input) ?? parsed.GetValue(_output)) is not null)
+        {
+            facts.Wrong(CommandLineCode.Conflict, "--isl or --osl is given beside --trace, which has the lengths of its requests", "leave it out");
+        }
+
+        if (known is null && parsed.GetValue(_input) is null)
         {
             facts.Wrong(CommandLineCode.Missing, "--isl is missing: how long are prompts?", "for example --isl 4096, or --isl 3000-5000");
         }
 
-        if (parsed.GetValue(_output) is null)
+        if (known is null && parsed.GetValue(_output) is null)
         {
             facts.Wrong(CommandLineCode.Missing, "--osl is missing: how many tokens do requests ask for?", "for example --osl 1024, or --osl 500-1500");
         }
@@ -132,8 +138,8 @@ internal sealed class ServingWorkloadOptions(bool several = false)
         {
             Model = model,
             Precision = precisions.Count > 0 ? precisions[0] : ServingPrecision.All(WeightFormat.Bf16, CacheFormat.Bf16),
-            Input = parsed.GetValue(_input) ?? TokenRange.Exactly(1),
-            Output = parsed.GetValue(_output) ?? TokenRange.Exactly(1),
+            Input = known?.Input ?? parsed.GetValue(_input) ?? TokenRange.Exactly(1),
+            Output = known?.Output ?? parsed.GetValue(_output) ?? TokenRange.Exactly(1),
             PrefixHitRate = parsed.GetValue(_prefixHits) ?? 0,
             HostHitRate = hostHits,
             Speculation = Speculation(parsed, facts),

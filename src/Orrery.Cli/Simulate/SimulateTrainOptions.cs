@@ -39,10 +39,7 @@ internal sealed class SimulateTrainOptions
         var trace = parsed.GetValue(_trace);
         var run = _run.Read(parsed, facts =>
         {
-            if (trace is not null && WhyNotWritable(trace) is { } reason)
-            {
-                facts.Wrong(CommandLineCode.Unreadable, reason, "give --trace the name of a file in a folder that exists");
-            }
+            OutputFile.Check(facts, "--trace", trace);
         }, (strategy, workload) => [.. TimelineRules.Check(strategy, workload), .. SpreadConflict(parsed, strategy, workload)]);
         var options = new StudyOptions(
             (ulong)(parsed.GetValue(_seed) ?? 0), parsed.GetValue(_iterations) ?? DefaultIterations, parsed.GetValue(_spread), KeepsSlices: true);
@@ -57,14 +54,6 @@ internal sealed class SimulateTrainOptions
                 CommandLineCode.Conflict, $"--expert-spread is given, but {(workload.Model.IsMixtureOfExperts ? "ep is 1" : $"{workload.Model.Id} has no experts")}: no ranks share experts out",
                 "leave it out, or give --ep");
         }
-    }
-
-    private static string? WhyNotWritable(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        return Directory.Exists(path) ? $"--trace is '{path}', which is a folder"
-            : folder is null || !Directory.Exists(folder) ? $"--trace is '{path}', and there is no folder '{folder}'"
-            : null;
     }
 
     private static Option<double?> Spread()
