@@ -161,7 +161,7 @@ internal static class SimulateServeText
         if (isKept || waiting == 0)
         {
             screen.Line("  KV cache in use or promised");
-            Draw(screen, SeriesPlot.Draw(spans, span => span.Cache, 1, Number.Percent));
+            Draw(screen, SeriesPlot.Draw(spans, span => span.Cache, spans.Max(span => span.Cache), Number.Percent));
         }
     }
 

@@ -1,5 +1,6 @@
 using Orrery.Analysis.Serving;
 using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
 using Orrery.Simulation.Statistics;
 
 namespace Orrery.Simulation.Requests;
@@ -31,9 +32,15 @@ public static class ServingSimulation
         }
 
         var estimate = scenario.SteadyLoad is { } steady
-            ? ServingEstimator.Estimate(new ServingQuestion(workload, deployment, steady, system, scenario.Engine)) : null;
+            ? ServingEstimator.Estimate(new ServingQuestion(AsPlayed(scenario, log), deployment, steady, system, scenario.Engine)) : null;
         return new ServingOutcome(scenario, log, isWhole, estimate, main.Memory, DecodeStep(scenario, main.Step, log), main.Replicas.Sum(replica => replica.Steps));
     }
+
+    /// <summary>The workload with the share of prompt tokens found again, where blocks of the trace decided that.</summary>
+    private static ServingWorkload AsPlayed(ServingScenario scenario, RequestLog log) =>
+        scenario.Arrivals is Arrivals.Recorded { BlockTokens: > 0 } && log.InputTokens > 0
+            ? scenario.Workload with { PrefixHitRate = log.CachedTokens / log.InputTokens }
+            : scenario.Workload;
 
     /// <summary>A step of the mean batch while there is one, each sequence half through its output.</summary>
     private static ServingTimes DecodeStep(ServingScenario scenario, ServingStep step, RequestLog log)

@@ -8,7 +8,7 @@ namespace Orrery.Simulation.Tests.Timeline;
 /// <summary>Real models on real systems.</summary>
 internal static class Studies
 {
-    private static OrreryCatalog Catalog { get; } =
+    public static OrreryCatalog Catalog { get; } =
         OrreryCatalog.Open(CatalogRoot.Find() ?? throw new InvalidOperationException("no catalog above the test's folder"));
 
     public static Strategy Layout(int tensor, int pipeline, int data) => new()
