@@ -9,7 +9,13 @@ public sealed partial class Replica
     /// <summary>One step that computes prompts, and decodes beside them where the engine mixes.</summary>
     private void PlanPrompts()
     {
-        var sequences = _rules.Batching == BatchPolicy.ChunkedPrefill ? _decoding.Count : 0;
+        var mixes = _rules.Batching == BatchPolicy.ChunkedPrefill;
+        while (mixes && GrowsCache && _decoding.Count > 0 && StepsThatFit() < 1)
+        {
+            Preempt();
+        }
+
+        var sequences = mixes ? _decoding.Count : 0;
         var budget = Math.Max(1, _stepTokens - (sequences * _queries));
         double tokens = 0, pairs = 0, keys = 0, first = 0;
         var taken = 0;
@@ -79,7 +85,7 @@ public sealed partial class Replica
             one.Held = blocks.Length;
         }
 
-        var left = one.Request.Output - one.Made;
+        var left = OutputOf(one.Request) - one.Made;
         if (left == 0)
         {
             _promised -= one.Promised;
@@ -110,7 +116,7 @@ public sealed partial class Replica
     private void PlanDecoding()
     {
         var steps = Math.Max(1, _decoding.Next - _steps);
-        if (_rules.Caching == CachePolicy.OnDemand && _memory.CachePerToken > 0)
+        if (GrowsCache)
         {
             var fit = StepsThatFit();
             while (fit < 1 && _decoding.Count > 1)
@@ -127,6 +133,9 @@ public sealed partial class Replica
         NextAt = _now + (steps * _plan.Each);
         _doing = Doing.Decoding;
     }
+
+    /// <summary>Whether sequences that decode take more of the cache with every step.</summary>
+    private bool GrowsCache => _rules.Caching == CachePolicy.OnDemand && _memory.CachePerToken > 0;
 
     private long StepsThatFit() => (long)((Room - Used) / (_decoding.Count * _rules.TokensPerStep * _memory.CachePerToken));
 

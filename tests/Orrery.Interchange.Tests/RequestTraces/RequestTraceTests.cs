@@ -69,7 +69,7 @@ public sealed class RequestTraceTests : IDisposable
     [InlineData("{\"timestamp\": 0, \"input_length\": 5, \"output_length\": 1, \"hash_ids\": [1, 2]}\n", 1, "more than a prompt of 5 tokens has")]
     [InlineData("{\"timestamp\": 0, \"input_length\": 5, \"output_length\": 1\n", 1, "not valid JSON")]
     [InlineData("{\"timestamp\": 0, \"input_length\": 5, \"output_length\": 1} x\n", 1, "not valid JSON")]
-    [InlineData("{\"\\ud800\": 0}\n", 1, "no text")]
+    [InlineData("{\"\\ud800\": 0}\n", 1, "no 'timestamp'")]
     [InlineData("[1, 2]\n", 1, "expected an object")]
     public void What_is_wrong_is_said_with_its_place(string text, int line, string says)
     {
