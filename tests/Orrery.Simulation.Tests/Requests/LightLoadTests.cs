@@ -60,7 +60,11 @@ public sealed class LightLoadTests
         scenario = scenario with { Deployment = scenario.Deployment with { Prefill = new ServingPool(new ServingLayout(), 1) } };
         Served.Finished(scenario, out var outcome);
         Assert.Equal(2000, outcome.Log.Finished);
-        Assert.InRange(outcome.Log.Ttft.Mean / outcome.Estimate!.Ttft.Total, 0.85, 1.15);
+
+        // The closed form of two pools leaves out that an engine delivers the first tokens together; that of one pool has it.
+        var step = ServingStep.Create(scenario.Workload, new ServingLayout(), scenario.System, scenario.Engine);
+        var expected = outcome.Estimate!.Ttft.Total + (step.Engine.DeliverySteps * outcome.Estimate.Tpot.Total);
+        Assert.InRange(outcome.Log.Ttft.Mean / expected, 0.9, 1.1);
         Assert.InRange(outcome.Log.Tpot.Mean / outcome.Estimate.Tpot.Total, 0.95, 1.05);
     }
 }
