@@ -51,6 +51,9 @@ internal sealed record ServingCase(
     long Requests,
     double Rate)
 {
+    /// <summary>Pools of their own for prompts and for decoding; null where one does both.</summary>
+    public ServingDeployment? Pools { get; init; }
+
     /// <summary>Tokens of the largest step, where the source states it; 0 for the engine's.</summary>
     public double StepTokens { get; init; }
 
@@ -62,5 +65,5 @@ internal sealed record ServingCase(
     /// <summary>The source gives medians, not means.</summary>
     public bool IsMedian { get; init; }
 
-    public int Chips => Layout.Chips * Replicas;
+    public int Chips => Pools?.Chips ?? (Layout.Chips * Replicas);
 }
