@@ -137,7 +137,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             Pools = pools,
             IsMedian = row.LatencyStatistic.Contains("median", StringComparison.Ordinal) && !row.LatencyStatistic.Contains("mean", StringComparison.Ordinal),
         };
-        return one with { Engine = one.WithStepTokens(one.Engine) };
+        return one with { Engine = one.AsRun(one.Engine) };
     }
 
     /// <summary>Where the system text names a variant of the row's chip, that; else what chip and system text mean together.</summary>
