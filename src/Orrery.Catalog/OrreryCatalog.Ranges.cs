@@ -25,8 +25,8 @@ public sealed partial class OrreryCatalog
         return values;
     }
 
-    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile), a stack or a law depends on.</summary>
-    public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null, CriticalBatchLaw? law = null)
+    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile), a stack, a law or a serving engine depends on.</summary>
+    public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null, CriticalBatchLaw? law = null, ServingEngine? engine = null)
     {
         var inputs = new List<RangedInput>();
         AddRanged(inputs, CatalogKind.Systems, system.Id, []);
@@ -34,6 +34,7 @@ public sealed partial class OrreryCatalog
         AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId, []);
         AddRanged(inputs, CatalogKind.Software, stack?.Id ?? "", []);
         AddRanged(inputs, CatalogKind.Laws, law?.Id ?? "", []);
+        AddRanged(inputs, CatalogKind.Engines, engine?.Id ?? "", []);
         return inputs;
     }
 
@@ -53,7 +54,7 @@ public sealed partial class OrreryCatalog
                 value.Text, value.LowText, value.HighText));
         }
 
-        if (kind == CatalogKind.Software && values.FirstOrDefault(value => value.Path == "based_on") is { } basis)
+        if (kind is CatalogKind.Software or CatalogKind.Engines && values.FirstOrDefault(value => value.Path == "based_on") is { } basis)
         {
             AddRanged(inputs, kind, basis.Text, seen);
         }
@@ -97,8 +98,8 @@ public sealed partial class OrreryCatalog
     /// <summary>The thing as the catalog below has it, around its part in this view; null where its own file must be read again.</summary>
     private object? Shared(CatalogKind kind, string id)
     {
-        // Stacks and models are merged with what they are based on, which no rebuilding around a part can undo.
-        var isMerged = kind is CatalogKind.Software or CatalogKind.Models;
+        // Stacks, engines and models are merged with what they are based on, which no rebuilding around a part can undo.
+        var isMerged = kind is CatalogKind.Software or CatalogKind.Engines or CatalogKind.Models;
         if (_base is null || _overrides.Keys.Any(file => (file.Kind == kind && file.Id == id) || (isMerged && file.Kind == kind)))
         {
             return null;

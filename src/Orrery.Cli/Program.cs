@@ -61,6 +61,7 @@ internal static class Program
         root.Subcommands.Add(new Command("estimate", "This model on this system with this strategy: how fast, and where time and memory go")
         {
             EstimateTrainCommand.Create(),
+            EstimateServeCommand.Create(),
         });
         root.Subcommands.Add(new Command("simulate", "The same played out event by event: what waits for what, beside what the closed form says")
         {
@@ -69,6 +70,7 @@ internal static class Program
         root.Subcommands.Add(new Command("plan", "The best strategy, its runners-up, and the proof that nothing better exists")
         {
             PlanTrainCommand.Create(),
+            PlanServeCommand.Create(),
         });
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ParityCommand.Create());

@@ -75,7 +75,7 @@ public static class CatalogCheck
     /// <summary>A value may rest on several sources, joined by '+'; the file's own <c>source:</c> counts as well.</summary>
     private static IEnumerable<string> Sources(CatalogValue value)
     {
-        var text = value.Path == "source" ? value.Text : value.Source;
+        var text = value.Path == "source" || value.Path.EndsWith(".source", StringComparison.Ordinal) ? value.Text : value.Source;
         return text.Length == 0 ? [] : text.Split('+');
     }
 

@@ -2,6 +2,7 @@ using Orrery.Catalog.Yaml;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Models;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Catalog.Models;
 
@@ -34,9 +35,16 @@ internal static class ModelReader
             ResidualStreams = Math.Max(1, facts.OptionalCount(root, "residual_streams")),
             PublishedParameters = root.OptionalNumber("published_parameters"),
             PublishedActiveParameters = root.OptionalNumber("published_active_parameters"),
+            Checkpoint = root.OptionalMapping("checkpoint") is { } checkpoint ? Checkpoint(checkpoint) : null,
             MaxSequence = facts.OptionalCount(root, "max_sequence"),
             Confidence = facts.Worst,
         };
+    }
+
+    private static ModelCheckpoint Checkpoint(MappingReader reader)
+    {
+        var dense = reader.Word<WeightFormat>("dense");
+        return new ModelCheckpoint(dense, reader.OptionalWord<WeightFormat>("experts") ?? dense, reader.Text("source"));
     }
 
     private static Transformer Nothing(ThingHeader header) => new()

@@ -84,7 +84,7 @@ internal sealed class PlanTrainOptions
 
         question = question with { Limits = asked.Aggregate(least, (limits, one) => one.Limit(limits)) };
         var relaxed = asked.Select(left => (left.Name, asked.Where(one => one != left).Aggregate(least, (limits, one) => one.Limit(limits)))).ToList();
-        return new PlanTrainRequest(facts.Catalog, _workload.ModelText(parsed), OptionsText(parsed), question, relaxed, Explained(parsed, question), facts.Warnings)
+        return new PlanTrainRequest(facts.Catalog, _workload.ModelText(parsed), parsed.OptionsAsTyped(Forms), question, relaxed, Explained(parsed, question), facts.Warnings)
         {
             Format = parsed.GetValue(_format),
             Alternatives = !parsed.GetValue(_onlyBest),
@@ -149,20 +149,5 @@ internal sealed class PlanTrainOptions
             Graphs = text.Contains("--graphs", StringComparison.Ordinal) ? strategy.Graphs : question.Limits.Graphs,
             Dispatch = text.Contains("--dispatch", StringComparison.Ordinal) ? strategy.Dispatch : question.Limits.Dispatch,
         };
-    }
-
-    /// <summary>The options as typed, for asking again.</summary>
-    private static string OptionsText(ParseResult parsed)
-    {
-        var words = new List<string>();
-        foreach (var option in parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>())
-        {
-            if (!option.Implicit && !Forms.Contains(option.Option.Name))
-            {
-                words.Add(string.Join(' ', option.Tokens.Select(token => token.Value).Prepend(option.Option.Name)));
-            }
-        }
-
-        return string.Join(' ', words);
     }
 }

@@ -19,6 +19,13 @@ internal static class Amount
     /// <summary>A number of days above zero; null where the option is not given.</summary>
     public static Option<double?> Days(string name, string description) => Of(name, description, "DAYS", "a number of days above zero", Read);
 
+    /// <summary>A time such as "50ms" or "2s"; null where the option is not given.</summary>
+    public static Option<double?> Time(string name, string description) => Of(name, description, "TIME", "a time such as 50ms or 2s", text =>
+        QuantityText.TryParse<Seconds>(text, out var time, out _) ? time.Value : null);
+
+    /// <summary>A number of something a second; null where the option is not given.</summary>
+    public static Option<double?> Rate(string name, string description) => Of(name, description, "RATE", "a number above zero", Read);
+
     /// <summary>"15.0T": three significant digits.</summary>
     public static string Tokens(double tokens)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Orrery.Catalog;
 using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
 
 namespace Orrery.Cli.Shell;
 
@@ -22,6 +23,48 @@ internal static class Choice
 
             result.AddError(string.Create(CultureInfo.InvariantCulture,
                 $"{name} is '{text}', expected a whole number from {least} to {most:#,0}"));
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>A whole number or a range of them, "1000" or "800-1000"; null where the option is not given.</summary>
+    public static Option<TokenRange?> Range(string name, string description, int most = 16_777_216)
+    {
+        var option = new Option<TokenRange?>(name) { Description = description, HelpName = "N or A-B" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var ends = text.Split('-');
+            if (ends.Length <= 2
+                && int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var low)
+                && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var high)
+                && low >= 1 && low <= high && high <= most)
+            {
+                return new TokenRange(low, high);
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture,
+                $"{name} is '{text}', expected a whole number from 1 to {most:#,0}, or two joined by '-', the smaller one first"));
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>A number from one end to another; null where the option is not given.</summary>
+    public static Option<double?> Between(string name, string description, double least, double most)
+    {
+        var option = new Option<double?>(name) { Description = description, HelpName = "X" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}', expected a number from {least} to {most:#,0.###}"));
             return null;
         };
         return option;

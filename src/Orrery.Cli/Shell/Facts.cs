@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orrery.Analysis.Serving;
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
 using Orrery.Domain.Diagnostics;
@@ -66,6 +67,11 @@ internal sealed class Facts
     /// <summary>The stack of that name, or the chip's own where none is given.</summary>
     public SoftwareStack? Stack(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultStack(chip)) : Stack(name);
 
+    public ServingEngine? Engine(string name) => Try(() => Catalog.Engine(name));
+
+    /// <summary>The engine of that name, or the chip's own where none is given.</summary>
+    public ServingEngine? Engine(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultEngine(chip)) : Engine(name);
+
     /// <summary>The law of the critical batch of that name, or the default one where none is given.</summary>
     public CriticalBatchLaw? Law(string? name) =>
         Try(() => name is null ? Catalog.DefaultCriticalBatchLaw() : Catalog.CriticalBatchLaw(name));
@@ -82,6 +88,27 @@ internal sealed class Facts
         }
     }
 
+    /// <summary>Notes when a chip cannot serve the formats of a model's weights.</summary>
+    public void CheckServing(Chip chip, Transformer model, ServingPrecision precision)
+    {
+        Check(precision.Dense, isExperts: false);
+        if (model.IsMixtureOfExperts)
+        {
+            Check(precision.Experts, isExperts: true);
+        }
+
+        void Check(WeightFormat format, bool isExperts)
+        {
+            if (ServableFormats.WhyNot(format, chip, isExperts) is { } why)
+            {
+                var servable = Words.WeightFormats.Where(word => ServableFormats.WhyNot(word.Value, chip, isExperts) is null).Select(word => word.Key).ToList();
+                Wrong(
+                    StrategyRules.Code, $"{chip.Name} cannot serve {(isExperts ? "routed experts" : "weights")} in {Words.Of(Words.WeightFormats, format)}: {why}",
+                    servable.Count > 0 ? $"{(isExperts ? "--experts" : "--weights")} {string.Join(", ", servable)}" : "");
+            }
+        }
+    }
+
     /// <summary>What was taken for granted on the way; no reason to stop.</summary>
     public IReadOnlyList<Diagnostic> Warnings => _warnings;
 
@@ -90,7 +117,15 @@ internal sealed class Facts
 
     public void Add(IEnumerable<Diagnostic> found) => _wrong.AddRange(found);
 
-    public void Wrong(string code, string message, string hint = "") => _wrong.Error(code, message, hint: hint);
+    public void Wrong(string code, string message, string hint = "")
+    {
+        if (!_wrong.Any(item => item.Code == code && item.Message == message))
+        {
+            _wrong.Error(code, message, hint: hint);
+        }
+    }
+
+    public void Warn(string code, string message, string hint = "") => _warnings.Warning(code, message, hint: hint);
 
     /// <summary>Stops with everything that was wrong, if anything was.</summary>
     public void Check() => _wrong.ThrowOnErrors();

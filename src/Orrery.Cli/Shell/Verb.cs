@@ -34,6 +34,13 @@ internal static class Verb
     public static IEnumerable<string> WordsOf(this ParseResult parsed, Symbol symbol) =>
         (symbol is Argument argument ? parsed.GetResult(argument)?.Tokens : parsed.GetResult((Option)symbol)?.Tokens)?.Select(token => token.Value) ?? [];
 
+    /// <summary>The options as typed, for asking again.</summary>
+    /// <param name="forms">Options of the answer's form, which are left out.</param>
+    public static string OptionsAsTyped(this ParseResult parsed, IReadOnlyCollection<string> forms) => string.Join(' ', parsed.CommandResult.Children
+        .OfType<System.CommandLine.Parsing.OptionResult>()
+        .Where(option => !option.Implicit && !forms.Contains(option.Option.Name))
+        .Select(option => string.Join(' ', option.Tokens.Select(token => token.Value).Prepend(option.Option.Name))));
+
     /// <summary>Adds <c>--json</c> (and <c>--csv</c> where the answer is a table) and sets what the command does.</summary>
     public static Command Answers(this Command command, Func<ParseResult, Answer> answer, bool hasTable)
     {

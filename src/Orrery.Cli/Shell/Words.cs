@@ -1,6 +1,8 @@
+using Orrery.Analysis.Serving;
 using Orrery.Analysis.Training;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
+using Orrery.Planning.Serving;
 using Orrery.Planning.Training;
 
 namespace Orrery.Cli.Shell;
@@ -84,6 +86,26 @@ internal static class Words
         ["deduplicated"] = ExpertDispatch.Deduplicated,
     };
 
+    public static IReadOnlyDictionary<string, WeightFormat> WeightFormats { get; } = new Dictionary<string, WeightFormat>
+    {
+        ["bf16"] = WeightFormat.Bf16,
+        ["fp16"] = WeightFormat.Fp16,
+        ["fp8"] = WeightFormat.Fp8,
+        ["fp8-block"] = WeightFormat.Fp8Block,
+        ["int8"] = WeightFormat.Int8,
+        ["int8-weight-only"] = WeightFormat.Int8WeightOnly,
+        ["int4"] = WeightFormat.Int4WeightOnly,
+        ["nvfp4"] = WeightFormat.Nvfp4,
+        ["mxfp4"] = WeightFormat.Mxfp4,
+    };
+
+    public static IReadOnlyDictionary<string, CacheFormat> CacheFormats { get; } = new Dictionary<string, CacheFormat>
+    {
+        ["bf16"] = CacheFormat.Bf16,
+        ["fp8"] = CacheFormat.Fp8,
+        ["int8"] = CacheFormat.Int8,
+    };
+
     /// <summary>The first word that means a value.</summary>
     public static string Of<T>(IReadOnlyDictionary<string, T> words, T value) where T : struct =>
         words.First(word => EqualityComparer<T>.Default.Equals(word.Value, value)).Key;
@@ -140,6 +162,55 @@ internal static class Words
         StepPart.Optimizer => "optimizer_s",
         StepPart.Host => "host_s",
         StepPart.Jitter => "jitter_s",
+        _ => part.ToString(),
+    };
+
+    public static string Of(ServingRuledOut reason) => reason switch
+    {
+        ServingRuledOut.Memory => "does not fit",
+        ServingRuledOut.Latency => "a step alone takes longer than the target",
+        ServingRuledOut.Slower => "serves less even if it only decoded",
+        ServingRuledOut.Dominated => "another pool does no worse on no more chips",
+        _ => reason.ToString(),
+    };
+
+    public static string Key(ServingRuledOut reason) => reason switch
+    {
+        ServingRuledOut.Memory => "memory",
+        ServingRuledOut.Latency => "latency_bound",
+        ServingRuledOut.Slower => "throughput_bound",
+        ServingRuledOut.Dominated => "dominated",
+        _ => reason.ToString(),
+    };
+
+    public static string Of(ServingPart part) => part switch
+    {
+        ServingPart.Gemm => "matrix products",
+        ServingPart.Attention => "attention",
+        ServingPart.Experts => "mixture of experts",
+        ServingPart.ElementWise => "element-wise",
+        ServingPart.Head => "output head",
+        ServingPart.Draft => "drafting",
+        ServingPart.TensorParallelCommunication => "tensor-parallel exchange",
+        ServingPart.ExpertParallelCommunication => "expert exchange",
+        ServingPart.PipelineCommunication => "pipeline transfers",
+        ServingPart.Host => "waiting for the host",
+        _ => part.ToString(),
+    };
+
+    /// <summary>The name a part has in JSON, unit included.</summary>
+    public static string Key(ServingPart part) => part switch
+    {
+        ServingPart.Gemm => "gemm_s",
+        ServingPart.Attention => "attention_s",
+        ServingPart.Experts => "moe_s",
+        ServingPart.ElementWise => "element_wise_s",
+        ServingPart.Head => "head_s",
+        ServingPart.Draft => "draft_s",
+        ServingPart.TensorParallelCommunication => "exposed_tp_s",
+        ServingPart.ExpertParallelCommunication => "exposed_ep_s",
+        ServingPart.PipelineCommunication => "exposed_pp_s",
+        ServingPart.Host => "host_s",
         _ => part.ToString(),
     };
 

@@ -46,7 +46,7 @@ public sealed record RangeEnds(IReadOnlyList<InputEnds> Inputs)
         High = input.High with { System = change(input.High.System) },
     })]);
 
-    private static bool IsAboutSpeed(RangedInput input)
+    internal static bool IsAboutSpeed(RangedInput input)
     {
         var path = input.Path[(input.Path.IndexOf(':', StringComparison.Ordinal) + 1)..];
         return !NotSpeed.Any(name => path == name || path.StartsWith(name + ".", StringComparison.Ordinal));

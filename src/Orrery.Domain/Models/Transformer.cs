@@ -1,3 +1,5 @@
+using Orrery.Domain.Workloads;
+
 namespace Orrery.Domain.Models;
 
 /// <summary>A language model's architecture: what is computed, not how.</summary>
@@ -31,6 +33,9 @@ public sealed record Transformer
     public Sourced<double>? PublishedParameters { get; init; }
     public Sourced<double>? PublishedActiveParameters { get; init; }
 
+    /// <summary>Formats that the weights are published in; null where the catalog does not say.</summary>
+    public ModelCheckpoint? Checkpoint { get; init; }
+
     /// <summary>Longest sequence the model is made for; 0 where the catalog does not say.</summary>
     public int MaxSequence { get; init; }
 
@@ -40,6 +45,12 @@ public sealed record Transformer
     public int LayerCount => Layers.Sum(run => run.Count);
     public bool IsMixtureOfExperts => Layers.Any(run => run.Layer.FeedForward is MixtureOfExperts);
 }
+
+/// <summary>The formats of a published checkpoint.</summary>
+/// <param name="Dense">Projections, dense blocks and shared experts.</param>
+/// <param name="Experts">Routed experts.</param>
+/// <param name="Source">Who says so.</param>
+public sealed record ModelCheckpoint(WeightFormat Dense, WeightFormat Experts, string Source);
 
 /// <summary>Equal layers in a row.</summary>
 public readonly record struct LayerRun(int Count, TransformerLayer Layer);

@@ -30,4 +30,22 @@ public sealed record ServingEngine(string Id, string Name, IReadOnlyDictionary<s
 
     /// <summary>Chip vendors whose chips are taken to run this engine where nobody names one.</summary>
     public IReadOnlyList<string> DefaultFor { get; init; } = [];
+
+    /// <summary>The source of a parameter that was set by hand.</summary>
+    public const string ByHand = "set by hand";
+
+    /// <summary>The same engine with one parameter set by hand, whatever its file says for single chips.</summary>
+    public ServingEngine With(string parameter, double value)
+    {
+        var parameters = Parameters
+            .Where(entry => !entry.Key.StartsWith(parameter + ".", StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key, entry => entry.Value);
+        parameters[parameter] = new Sourced<double>(value, ByHand, Confidence.Published);
+        return this with { Parameters = parameters };
+    }
+
+    /// <summary>The same engine with every parameter that was set by hand in another.</summary>
+    public ServingEngine WithSettingsOf(ServingEngine other) => other.Parameters
+        .Where(entry => entry.Value.Source == ByHand)
+        .Aggregate(this, (engine, entry) => engine.With(entry.Key, entry.Value.Value));
 }

@@ -37,11 +37,17 @@ public sealed record ServingWorkload
     /// <summary>Share of prompt tokens whose keys and values are found in the cache and not computed.</summary>
     public double PrefixHitRate { get; init; }
 
+    /// <summary>Share of prompt tokens whose keys and values wait in host memory and are brought in over the host link instead of computed.</summary>
+    public double HostHitRate { get; init; }
+
+    /// <summary>Share of prompt tokens that are not computed.</summary>
+    public double CachedShare => PrefixHitRate + HostHitRate;
+
     /// <summary>Null where every step yields one token.</summary>
     public Speculation? Speculation { get; init; }
 
     public double TokensPerStep => Speculation?.TokensPerStep ?? 1;
 
     /// <summary>Prompt tokens that are computed, in the mean.</summary>
-    public double MeanPrefill => Math.Max(1, Input.Mean * (1 - PrefixHitRate));
+    public double MeanPrefill => Math.Max(1, Input.Mean * (1 - CachedShare));
 }

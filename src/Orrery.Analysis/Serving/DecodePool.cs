@@ -1,0 +1,46 @@
+using Orrery.Domain.Strategies;
+using Orrery.Domain.Workloads;
+
+namespace Orrery.Analysis.Serving;
+
+/// <summary>A replica that decodes and does nothing else.</summary>
+/// <param name="step">Its step times.</param>
+/// <param name="largestBatch">Requests it runs at once at most.</param>
+public sealed class DecodePool(ServingStep step, ServingWorkload workload, ServingLayout layout, double largestBatch)
+{
+    private readonly double _keys = workload.Input.Mean + (workload.Output.Mean / 2);
+
+    /// <summary>Decode steps of a request; the first token comes from its prompt.</summary>
+    public double StepsPerRequest { get; } = Math.Max(0, (workload.Output.Mean - 1) / workload.TokensPerStep);
+
+    public double LargestBatch => largestBatch;
+
+    /// <summary>A step with so many requests running, each half through its output, by part.</summary>
+    public ServingTimes Step(double running) => step.Parts(StepLoad.Decode(running / layout.PipelineParallel, _keys));
+
+    /// <summary>
+    /// Equation: <c>running / (steps of a request x time of a step)</c>. Source: Little's law.
+    /// </summary>
+    /// <returns>Infinite where requests ask for one token only.</returns>
+    public double RequestsPerSecond(double running) => running / (StepsPerRequest * Step(running).Total);
+
+    public double MostRequestsPerSecond => RequestsPerSecond(Math.Max(1, largestBatch));
+
+    /// <summary>Requests running when so many a second arrive: the inverse of <see cref="RequestsPerSecond"/>, not below one nor above the largest batch.</summary>
+    public double RunningAt(double requestsPerSecond)
+    {
+        double low = 1, high = Math.Max(1, largestBatch);
+        if (RequestsPerSecond(low) >= requestsPerSecond)
+        {
+            return low;
+        }
+
+        while (high - low > 1e-6 * high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = RequestsPerSecond(middle) < requestsPerSecond ? (middle, high) : (low, middle);
+        }
+
+        return high;
+    }
+}

@@ -1,0 +1,18 @@
+using Orrery.Analysis.Serving;
+
+namespace Orrery.Planning.Serving;
+
+/// <summary>Percentiles of a deployment in two pools, from the queueing approximation of its prefill pool.</summary>
+internal static class SplitPercentiles
+{
+    public static ServingPercentiles Of(ServingPlanQuestion question, ServingCandidate candidate)
+    {
+        var estimate = ServingPlanner.Estimate(question, candidate);
+        var prefill = candidate.Deployment.Prefill!;
+        var workload = question.In(candidate.Precision);
+        var step = ServingStep.Create(workload, prefill.Layout, question.Cluster.System, question.Engine);
+        var pool = PrefillPool.Of(step, workload, prefill.Layout);
+        var wait = pool.WaitOf(question.Targets.Share, estimate.RequestsPerSecond / prefill.Replicas);
+        return new ServingPercentiles(question.Targets.Share, estimate.Ttft.Total - estimate.Ttft.Wait + wait, estimate.Tpot.Total, IsSimulated: false);
+    }
+}

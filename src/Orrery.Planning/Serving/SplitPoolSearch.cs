@@ -1,0 +1,167 @@
+using Orrery.Analysis.Serving;
+using Orrery.Domain.Strategies;
+
+namespace Orrery.Planning.Serving;
+
+/// <summary>
+/// Deployments with a pool for prompts and one for decoding: every pair of layouts, every number of prefill replicas, as many decode replicas
+/// as the other chips hold (as a rate needs, where one is given).
+/// </summary>
+internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing best, ServingTally tally)
+{
+    /// <summary>A prefill pool is not kept busier than this where nothing limits the wait.</summary>
+    public const double MostBusy = 0.95;
+
+    private readonly Dictionary<(int Senders, int Reach), double> _transfers = [];
+
+    /// <summary>Told of every deployment tried, whatever its time between tokens.</summary>
+    public Action<ServingCandidate>? Watcher { get; init; }
+
+    public void Run(IReadOnlyList<ServingReplica> replicas, CancellationToken stop)
+    {
+        foreach (var group in replicas.GroupBy(replica => replica.Precision))
+        {
+            var bytes = CacheMoves.OfPrompt(group.First().Workload, question.Cluster.Chip, group.First().Step.Engine);
+            _transfers.Clear();
+            var prefills = Undominated([.. group.Where(CanPrefill).Select(Prefill)], (one, other) => one.NoWorseThan(other));
+            var decodes = Undominated([.. group.SelectMany(Decodes)], (one, other) => one.NoWorseThan(other, Watcher is not null));
+            foreach (var prefill in prefills)
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    tally.IsStopped = true;
+                    return;
+                }
+
+                foreach (var decode in decodes)
+                {
+                    Splits(prefill, decode, bytes);
+                }
+            }
+        }
+    }
+
+    private bool CanPrefill(ServingReplica replica) => replica.Layout.CacheShards == 1 && replica.Memory.MostSequences(replica.Workload.Input.Most) >= 1;
+
+    private PrefillOption Prefill(ServingReplica replica)
+    {
+        var pool = PrefillPool.Of(replica.Step, replica.Workload, replica.Layout);
+        var host = CacheMoves.HostLoadSeconds(replica.Workload, replica.Memory, question.Cluster.System);
+        return new PrefillOption(replica, pool, replica.Step.Engine.RequestS + pool.Alone.Total + host);
+    }
+
+    private IEnumerable<DecodeOption> Decodes(ServingReplica replica)
+    {
+        var batches = ServingSpace.Batches(replica.Memory.Groups, replica.MostSequences, question.Limits).ToList();
+        tally.Points += batches.Count;
+        var fits = batches.Count(batch => batch <= replica.Largest);
+        tally.RuleOut(ServingRuledOut.Memory, batches.Count - fits);
+        if (replica.DecodeSteps == 0)
+        {
+            yield break; // nothing to decode
+        }
+
+        for (var at = 0; at < fits; at++)
+        {
+            var step = replica.Decode(batches[at]);
+            var tokens = replica.Workload.TokensPerStep;
+            if (Watcher is null && (step.Total - step[ServingPart.ExpertParallelCommunication]) / tokens > question.Targets.Tpot)
+            {
+                tally.RuleOut(ServingRuledOut.Latency, fits - at);
+                yield break;
+            }
+
+            tally.Evaluated++;
+            if (Watcher is not null || step.Total / tokens <= question.Targets.Tpot)
+            {
+                yield return new DecodeOption(replica, batches[at], batches[at] / (replica.DecodeSteps * step.Total), step.Total / tokens);
+            }
+        }
+    }
+
+    private void Splits(PrefillOption prefill, DecodeOption decode, Quantities.Bytes bytes)
+    {
+        var (chips, ofPrefill, ofDecode) = (question.Cluster.Chips, prefill.Replica.Layout.Chips, decode.Replica.Layout.Chips);
+        var needed = question.Rate is { } rate ? (int)Math.Min(int.MaxValue, Math.Ceiling((rate / decode.Rate) - 1e-9)) : 0;
+        for (var count = 1; ((long)count * ofPrefill) + ofDecode <= chips; count++)
+        {
+            var decodes = needed > 0 ? needed : (chips - (count * ofPrefill)) / ofDecode;
+            if ((long)decodes * ofDecode > chips - (count * ofPrefill))
+            {
+                return;
+            }
+
+            tally.Pairs++;
+            var deployment = new ServingDeployment(new ServingPool(decode.Replica.Layout, decodes), new ServingPool(prefill.Replica.Layout, count));
+            if (Watcher is null && !best.CouldEnter(deployment.Chips, Math.Min(count * prefill.Pool.MostPromptsPerSecond, decodes * decode.Rate)))
+            {
+                continue;
+            }
+
+            var fixedPart = prefill.FixedSeconds + Transfer(deployment, prefill, decode, bytes);
+            var most = count * Math.Min(MostBusy * prefill.Pool.MostPromptsPerSecond, Allowed(prefill.Pool, question.Targets.Ttft - fixedPart));
+            var requests = Math.Min(most, decodes * decode.Rate);
+            if (requests <= 0 || (question.Rate is { } asked && requests < asked * (1 - 1e-9)))
+            {
+                continue;
+            }
+
+            var candidate = new ServingCandidate(
+                deployment, prefill.Replica.Precision, decode.Batch, requests, fixedPart + prefill.Pool.Wait(requests / count), decode.Tpot);
+            if (Watcher is { } watcher)
+            {
+                watcher(candidate);
+            }
+            else
+            {
+                best.Offer(candidate);
+            }
+        }
+    }
+
+    private double Allowed(PrefillPool pool, double wait) =>
+        double.IsInfinity(wait) || question.Targets.IsMean ? pool.PromptsPerSecondAt(wait) : pool.PromptsPerSecondAt(question.Targets.Share, wait);
+
+    private double Transfer(ServingDeployment deployment, PrefillOption prefill, DecodeOption decode, Quantities.Bytes bytes)
+    {
+        var key = (Math.Min(prefill.Replica.Holders, decode.Replica.Holders), (deployment.Chips + 1) / 2);
+        if (!_transfers.TryGetValue(key, out var seconds))
+        {
+            _transfers[key] = seconds = CacheMoves.TransferSeconds(deployment, bytes, question.Cluster.System);
+        }
+
+        return seconds;
+    }
+
+    private List<T> Undominated<T>(IReadOnlyList<T> options, Func<T, T, bool> noWorse)
+    {
+        var kept = new List<T>();
+        foreach (var option in options)
+        {
+            if (!kept.Exists(other => noWorse(other, option)))
+            {
+                kept.RemoveAll(other => noWorse(option, other));
+                kept.Add(option);
+            }
+        }
+
+        tally.RuleOut(ServingRuledOut.Dominated, typeof(T) == typeof(DecodeOption) ? options.Count - kept.Count : 0);
+        return kept;
+    }
+
+    /// <param name="FixedSeconds">Of the time to the first token, what neither load nor decode pool changes.</param>
+    private sealed record PrefillOption(ServingReplica Replica, PrefillPool Pool, double FixedSeconds)
+    {
+        public bool NoWorseThan(PrefillOption other) =>
+            Replica.Layout.Chips <= other.Replica.Layout.Chips && Pool.MostPromptsPerSecond >= other.Pool.MostPromptsPerSecond
+            && FixedSeconds <= other.FixedSeconds && Pool.StepSeconds / Pool.Stages <= other.Pool.StepSeconds / other.Pool.Stages
+            && Replica.Holders >= other.Replica.Holders;
+    }
+
+    /// <param name="Rate">Requests a second of one replica.</param>
+    private sealed record DecodeOption(ServingReplica Replica, double Batch, double Rate, double Tpot)
+    {
+        public bool NoWorseThan(DecodeOption other, bool countsTpot) =>
+            Replica.Layout.Chips <= other.Replica.Layout.Chips && Rate >= other.Rate && Replica.Holders >= other.Replica.Holders && (!countsTpot || Tpot <= other.Tpot);
+    }
+}
