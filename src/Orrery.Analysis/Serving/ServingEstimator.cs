@@ -70,7 +70,7 @@ public static class ServingEstimator
     {
         var (workload, pool) = (question.Workload, question.Deployment.Main);
         SteadyState At(double inFlight) =>
-            SteadyState.Of(step, workload, memory, Math.Max(1, inFlight), question.Engine.Batching, pool.Layout.PipelineParallel);
+            SteadyState.Of(step, workload, memory, Math.Max(1, inFlight), question.Engine, pool.Layout.PipelineParallel);
         double? most = null;
         SteadyState state;
         double perReplica;

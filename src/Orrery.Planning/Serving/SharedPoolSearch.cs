@@ -77,7 +77,7 @@ internal sealed class SharedPoolSearch(ServingPlanQuestion question, BestServing
     /// <summary>The deployment of as many such replicas as the question is answered with; null where none fits on the chips.</summary>
     public static ServingCandidate? At(ServingPlanQuestion question, BestServing best, ServingReplica replica, double batch)
     {
-        var state = SteadyState.Of(replica.Step, replica.Workload, replica.Memory, batch, question.Engine.Batching, replica.Layout.PipelineParallel);
+        var state = SteadyState.Of(replica.Step, replica.Workload, replica.Memory, batch, question.Engine, replica.Layout.PipelineParallel);
         var requests = state.OutputTokensPerSecond / replica.Workload.Output.Mean;
         var count = best.Replicas(replica.Layout.Chips, requests);
         var ttft = state.Ttft + CacheMoves.HostLoadSeconds(replica.Workload, replica.Memory, question.Cluster.System);

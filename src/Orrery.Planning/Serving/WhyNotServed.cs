@@ -30,7 +30,7 @@ public sealed record WhyNotServed(
                 continue;
             }
 
-            var state = SteadyState.Of(replica.Step, replica.Workload, memory, 1, question.Engine.Batching, replica.Layout.PipelineParallel);
+            var state = SteadyState.Of(replica.Step, replica.Workload, memory, 1, question.Engine, replica.Layout.PipelineParallel);
             why = why with { Fits = true, FastestTtft = Math.Min(why.FastestTtft, state.Ttft) };
             if (state.Tpot < why.FastestTpot)
             {
