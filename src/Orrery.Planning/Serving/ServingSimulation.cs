@@ -16,7 +16,7 @@ internal static class ServingSimulation
     public static ServingPercentiles Of(ServingPlanQuestion question, ServingReplica replica, double batch, double rate = 0)
     {
         var workload = replica.Workload;
-        var rules = new ReplicaRules(question.Engine, question.Engine.Caching, replica.Layout.PipelineParallel, workload.TokensPerStep);
+        var rules = new ReplicaRules(question.Engine.Batching, question.Engine.Caching, replica.Layout.PipelineParallel, workload.TokensPerStep);
         var clients = (int)Math.Max(1, batch);
         long count = Math.Max(LeastRequests, (long)clients * RequestsPerClient);
         var cached = workload with { PrefixHitRate = workload.CachedShare };
