@@ -66,7 +66,7 @@ internal static class PlanServeCommand
     private static Answer Launch(PlanServeRequest request, PlannedServing best, ServingLaunchFormat format)
     {
         var system = request.Question.Cluster.System;
-        var engine = Analysis.Serving.EngineParameters.For(request.Question.Engine, system.Chip);
+        var engine = Analysis.Serving.EngineParameters.For(request.Question.Engine, system.Chip, best.Candidate.Precision);
         var node = system.Tiers.FirstOrDefault(tier => tier.Ranks is > 1)?.Ranks ?? 1;
         var text = ServingLaunch.Write(format, new ServingLaunchRequest(
             request.Question.In(best.Candidate.Precision), best.Candidate.Deployment, best.Candidate.Batch, engine.StepTokens, engine.MemoryShare, node));

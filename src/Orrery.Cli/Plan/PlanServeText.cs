@@ -113,7 +113,7 @@ internal static class PlanServeText
         if (!why.Fits)
         {
             return double.IsFinite(why.Leanest.Value)
-                ? $"Nothing fits: with one request the leanest layout needs {why.Leanest} a chip, and the engine may use {new Bytes(question.Cluster.Chip.Memory.Value * Analysis.Serving.EngineParameters.For(question.Engine, question.Cluster.Chip).MemoryShare)}."
+                ? $"Nothing fits: with one request the leanest layout needs {why.Leanest} a chip, and the engine may use {new Bytes(question.Cluster.Chip.Memory.Value * Analysis.Serving.EngineParameters.For(question.Engine, question.Cluster.Chip, question.Workload.Precision).MemoryShare)}."
                 : "Nothing fits: no layout within the limits is legal.";
         }
 
