@@ -4,8 +4,10 @@ using Orrery.Catalog.Yaml;
 
 namespace Orrery.Catalog;
 
-/// <summary>The folder itself: file names, parsed documents, their values and name indices, shared by every view of a catalog.</summary>
-internal sealed class CatalogFiles(string folder)
+/// <summary>The folders themselves: file names, parsed documents, their values and name indices, shared by every view of a catalog.</summary>
+/// <param name="folder">The whole catalog.</param>
+/// <param name="own">A second one, whose things are added to it and stand before those of the same id; null for none.</param>
+internal sealed class CatalogFiles(string folder, string? own = null)
 {
     private readonly ConcurrentDictionary<FileKey, YamlFile?> _documents = new();
     private readonly ConcurrentDictionary<FileKey, ReadValues> _values = new();
@@ -13,17 +15,21 @@ internal sealed class CatalogFiles(string folder)
 
     public string Folder { get; } = folder;
 
+    public string? Own { get; } = own;
+
+    /// <summary>The folders in the order in which names are looked up.</summary>
+    public IReadOnlyList<string> Folders { get; } = own is null ? [folder] : [own, folder];
+
     /// <summary>How many files were parsed so far; what laziness means in a test.</summary>
     public int ParsedCount => _documents.Count(entry => entry.Value is not null);
 
     /// <summary>The ids of a kind, in ordinal order.</summary>
-    public IReadOnlyList<string> Ids(CatalogKind kind)
-    {
-        var path = Path.Combine(Folder, kind.Folder());
-        return Directory.Exists(path)
-            ? [.. Directory.EnumerateFiles(path, "*.yaml").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!]
-            : [];
-    }
+    public IReadOnlyList<string> Ids(CatalogKind kind) =>
+    [
+        .. Folders.Select(each => Path.Combine(each, kind.Folder())).Where(Directory.Exists)
+            .SelectMany(path => Directory.EnumerateFiles(path, "*.yaml")).Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
     public YamlFile? Document(CatalogKind kind, string id) => _documents.GetOrAdd(new FileKey(kind, id), key =>
     {
@@ -41,15 +47,21 @@ internal sealed class CatalogFiles(string folder)
         : Index(kind).Find(name);
 
     public NameIndex Index(CatalogKind kind) =>
-        _indices.GetOrAdd(kind, wanted => new NameIndex(Ids(wanted).Select(id => (id, PathOf(wanted, id)))));
+        _indices.GetOrAdd(kind, wanted => new NameIndex(
+            Ids(wanted).OrderBy(id => IsOwn(wanted, id) ? 0 : 1).Select(id => (id, PathOf(wanted, id))))); // an own thing keeps a name that a shipped one has too
 
-    public string PathOf(CatalogKind kind, string id) => Path.Combine(Folder, kind.Folder(), id + ".yaml");
+    public string PathOf(CatalogKind kind, string id) => Path.Combine(FolderOf(kind, id), kind.Folder(), id + ".yaml");
+
+    /// <summary>Whether the thing of that id stands in the second folder.</summary>
+    public bool IsOwn(CatalogKind kind, string id) => Own is not null && File.Exists(Path.Combine(Own, kind.Folder(), id + ".yaml"));
 
     /// <summary>How messages name a file: below the catalog folder, with forward slashes.</summary>
-    public string NameOf(CatalogKind kind, string id) => $"{Path.GetFileName(Folder)}/{kind.Folder()}/{id}.yaml";
+    public string NameOf(CatalogKind kind, string id) => NameOf(FolderOf(kind, id), $"{kind.Folder()}/{id}.yaml");
 
-    /// <summary>The same for a path below the catalog folder.</summary>
-    public string NameOf(string relative) => $"{Path.GetFileName(Folder)}/{relative}";
+    /// <summary>The same for a path below one of the folders.</summary>
+    public static string NameOf(string folder, string relative) => $"{Path.GetFileName(folder)}/{relative}";
+
+    private string FolderOf(CatalogKind kind, string id) => IsOwn(kind, id) ? Own! : Folder;
 
     /// <summary>Ids are kebab-case; anything else never reaches the file system, so no name can leave the folder.</summary>
     public static bool IsId(string text) =>

@@ -22,6 +22,8 @@ namespace Orrery.Catalog;
 /// <remarks>Not called Catalog: inside this program that name is the namespace.</remarks>
 public sealed partial class OrreryCatalog
 {
+    internal const string SourceFile = "sources.yaml";
+
     private readonly CatalogFiles _files;
     private readonly OrreryCatalog? _base;
     private readonly ImmutableDictionary<FileKey, ImmutableDictionary<string, ValueOverride>> _overrides;
@@ -42,15 +44,36 @@ public sealed partial class OrreryCatalog
 
     public string Folder => _files.Folder;
 
+    /// <summary>The folder of files of one's own beside those; null where there is none.</summary>
+    public string? OwnFolder => _files.Own;
+
+    /// <summary>The file that holds a thing.</summary>
+    public string PathOf(CatalogKind kind, string id) => _files.PathOf(kind, id);
+
     /// <summary>Opens a catalog folder; nothing in it is read yet.</summary>
+    /// <param name="own">A folder of the same form whose files are added and stand before those of the same id; its sources.yaml may be absent.</param>
     /// <exception cref="InvalidInputException">There is no such folder, or it has no sources.yaml.</exception>
-    public static OrreryCatalog Open(string folder) => File.Exists(Path.Combine(folder, "sources.yaml"))
-        ? new OrreryCatalog(
-            new CatalogFiles(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)), null,
-            ImmutableDictionary<FileKey, ImmutableDictionary<string, ValueOverride>>.Empty)
-        : throw new InvalidInputException(new Diagnostic(
-            Severity.Error, DiagnosticCode.Unreadable, $"'{folder}' is not a catalog, expected a folder with a file sources.yaml",
-            Hint: "ORRERY_HOME names the folder that holds catalog/ and evidence/"));
+    public static OrreryCatalog Open(string folder, string? own = null)
+    {
+        if (!File.Exists(Path.Combine(folder, SourceFile)))
+        {
+            throw new InvalidInputException(new Diagnostic(
+                Severity.Error, DiagnosticCode.Unreadable, $"'{folder}' is not a catalog, expected a folder with a file sources.yaml",
+                Hint: "ORRERY_HOME names the folder that holds catalog/ and evidence/"));
+        }
+
+        if (own is not null && !Directory.Exists(own))
+        {
+            throw new InvalidInputException(new Diagnostic(
+                Severity.Error, DiagnosticCode.Unreadable, $"there is no folder '{own}' to add to the catalog",
+                Hint: "ORRERY_CATALOG names a folder with chips/, kernels/, systems/, software/ ... of your own"));
+        }
+
+        return new OrreryCatalog(
+            new CatalogFiles(Whole(folder), own is null ? null : Whole(own)), null, ImmutableDictionary<FileKey, ImmutableDictionary<string, ValueOverride>>.Empty);
+    }
+
+    private static string Whole(string folder) => Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar);
 
     /// <summary>The chip of an id or alias.</summary>
     /// <exception cref="InvalidInputException">Unknown, or its files are wrong; with every finding. So for the others below.</exception>
@@ -204,8 +227,20 @@ public sealed partial class OrreryCatalog
         }
     }
 
-    internal IReadOnlyDictionary<string, SourceEntry> ReadSources(DiagnosticList findings) => SourceListReader.Read(
-        YamlFile.Load(Path.Combine(Folder, "sources.yaml"), _files.NameOf("sources.yaml")), findings);
+    /// <summary>The sources of both folders; an own entry stands before a shipped one of the same id.</summary>
+    internal IReadOnlyDictionary<string, SourceEntry> ReadSources(DiagnosticList findings)
+    {
+        var sources = new Dictionary<string, SourceEntry>(StringComparer.Ordinal);
+        foreach (var folder in _files.Folders.Where(folder => File.Exists(Path.Combine(folder, SourceFile))))
+        {
+            foreach (var (id, entry) in SourceListReader.Read(YamlFile.Load(Path.Combine(folder, SourceFile), CatalogFiles.NameOf(folder, SourceFile)), findings))
+            {
+                sources.TryAdd(id, entry);
+            }
+        }
+
+        return sources;
+    }
 
     /// <summary>Another thing that this one is made of; what is wrong with it is wrong with this one too.</summary>
     private T? Part<T>(ReadContext context, MappingReader root, string key, CatalogKind kind, string id) where T : class

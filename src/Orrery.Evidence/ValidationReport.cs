@@ -7,6 +7,12 @@ public sealed record ValidationReport(
     /// <summary>How often the shipped intervals hold measurements left out of them; empty where there are no intervals.</summary>
     public IReadOnlyList<IntervalCoverage> LeftOutCoverage { get; init; } = [];
 
+    /// <summary>Errors of rows by a fit that had not seen their group; null where none are shipped.</summary>
+    public LeftOutErrors? LeftOut { get; init; }
+
+    /// <summary>How far results of one configuration lie apart; null where no rows are of whole runs.</summary>
+    public MeasuredAgain? Again { get; init; }
+
     /// <summary>Sums up over all rows and over each row's groups.</summary>
     public static ValidationReport Of(IReadOnlyList<ValidationRow> rows, IReadOnlyList<SkippedRow> skipped)
     {

@@ -67,6 +67,7 @@ public sealed partial class ModelBookTests
     [Theory]
     [InlineData("catalog/kernels/*.yaml")]
     [InlineData("catalog/software/*.yaml")]
+    [InlineData("catalog/engines/*.yaml")]
     public void Every_fitted_parameter_is_in_the_book(string files)
     {
         string[] ofAValue = ["value", "low", "high", "note", "source", "confidence"];

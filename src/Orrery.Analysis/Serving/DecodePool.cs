@@ -26,19 +26,14 @@ public sealed class DecodePool(ServingStep step, ServingWorkload workload, Servi
 
     public double MostRequestsPerSecond => RequestsPerSecond(Math.Max(1, largestBatch));
 
-    /// <summary>Requests running when so many a second arrive: the inverse of <see cref="RequestsPerSecond"/>, not below one nor above the largest batch.</summary>
+    /// <summary>The fewest requests running with which so many a second are served, at most the largest batch: whole sequences decode.</summary>
     public double RunningAt(double requestsPerSecond)
     {
-        double low = 1, high = Math.Max(1, largestBatch);
-        if (RequestsPerSecond(low) >= requestsPerSecond)
+        double low = 0, high = Math.Max(1, Math.Ceiling(largestBatch));
+        while (high - low > 1)
         {
-            return low;
-        }
-
-        while (high - low > 1e-6 * high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = RequestsPerSecond(middle) < requestsPerSecond ? (middle, high) : (low, middle);
+            var middle = Math.Floor((low + high) / 2);
+            (low, high) = RequestsPerSecond(middle) < requestsPerSecond * (1 - 1e-9) ? (middle, high) : (low, middle);
         }
 
         return high;

@@ -113,20 +113,14 @@ public static class ServingEstimator
         };
     }
 
-    /// <summary>The state in which a replica yields so many tokens a second, by halving into the requests in flight.</summary>
+    /// <summary>The state with the fewest requests in flight in which a replica yields so many tokens a second: whole sequences decode.</summary>
     private static SteadyState Arriving(Func<double, SteadyState> at, double tokensPerSecond, double largest)
     {
-        double low = 1, high = largest;
-        var state = at(low);
-        if (state.OutputTokensPerSecond >= tokensPerSecond)
+        double low = 0, high = Math.Ceiling(largest);
+        while (high - low > 1)
         {
-            return state;
-        }
-
-        while (high - low > 1e-4 * high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = at(middle).OutputTokensPerSecond < tokensPerSecond ? (middle, high) : (low, middle);
+            var middle = Math.Floor((low + high) / 2);
+            (low, high) = at(middle).OutputTokensPerSecond < tokensPerSecond * (1 - 1e-9) ? (middle, high) : (low, middle);
         }
 
         return at(high);

@@ -65,7 +65,8 @@ internal readonly record struct GroupExchange(
 
     /// <summary>
     /// One block's tensor-parallel traffic. With sequence parallelism: all-gather and reduce-scatter forward, the same and,
-    /// unless the gathered input was kept, one more all-gather backward. Without: an all-reduce each way.
+    /// unless the gathered input was kept, one more all-gather backward. Without: an all-reduce each way. What is gathered goes into
+    /// products, so a stack may cast it first and send it in their format.
     /// </summary>
     private static (double Forward, double Backward) Tensor(Shard shard, RankGroup group)
     {
@@ -81,7 +82,8 @@ internal readonly record struct GroupExchange(
             return (reduce, reduce);
         }
 
-        var gather = Collective.AllGather(bytes, group, shard.System).Seconds;
+        var gathered = bytes * (1 - (shard.Parameters.QuantizedGather * (1 - (shard.Dense.Bytes / BytesPerElement))));
+        var gather = Collective.AllGather(gathered, group, shard.System).Seconds;
         var forward = gather + Collective.ReduceScatter(bytes, group, shard.System).Seconds;
         return (forward, shard.Strategy.KeepGathered ? forward : forward + gather);
     }

@@ -77,12 +77,14 @@ internal sealed record Shard
     /// caches and its launch floor to the host term: neither is in training.
     /// </summary>
     public AttentionKernel Attention(int headDimension) =>
-        ForTraining(KernelProfile.AtHead(Kernels.Prefill, "bf16", headDimension)
-            ?? throw new MissingFactException($"kernel profile of '{System.Chip.Id}' lacks prefill attention 'bf16'"));
+        ForTraining(KernelProfile.AtHead(Kernels.Prefill, AttentionFormat, headDimension)
+            ?? throw new MissingFactException($"kernel profile of '{System.Chip.Id}' lacks prefill attention '{AttentionFormat}'"));
 
     /// <summary>The kernel of latent attention; a chip whose profile has none uses its general one.</summary>
     public AttentionKernel LatentAttention(int headDimension) =>
-        Kernels.MlaPrefill.TryGetValue("bf16", out var latent) ? ForTraining(latent) : Attention(headDimension);
+        Kernels.MlaPrefill.TryGetValue(AttentionFormat, out var latent) ? ForTraining(latent) : Attention(headDimension);
+
+    private string AttentionFormat => Workload.Fp8Attention ? "fp8" : "bf16";
 
     private static AttentionKernel ForTraining(AttentionKernel kernel) => kernel with { LaunchS = 0, KeyValuePasses = 1, IgnoresWindow = false };
 

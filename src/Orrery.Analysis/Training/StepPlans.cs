@@ -50,9 +50,9 @@ internal static class StepPlans
     }
 
     /// <summary>Host seconds to launch all layers of a micro-batch.</summary>
-    public static double HostSeconds(in LayerCost body, TrainingParameters p, Overlap overlap, GraphCapture graphs)
+    public static double HostSeconds(in LayerCost body, TrainingParameters p, Overlap overlap, GraphCapture graphs, bool dropsTokens = false)
     {
-        var slower = (overlap & Overlap.ExpertParallel) != 0 && graphs == GraphCapture.None ? p.HostOverlapFactor : 1;
+        var slower = ((overlap & Overlap.ExpertParallel) != 0 && graphs == GraphCapture.None ? p.HostOverlapFactor : 1) * (dropsTokens ? p.HostDroppedTokens : 1);
         var share = graphs switch
         {
             GraphCapture.FullIteration => p.HostFullGraph,
@@ -94,8 +94,13 @@ internal static class StepPlans
         return Math.Max(1, ratio) * root;
     }
 
-    /// <summary>1 and what waiting for the slowest rank adds, per doubling of the ranks.</summary>
-    public static double Jitter(TrainingParameters p, int ranks) => 1 + (p.JitterPerDoubling * Math.Max(0, Math.Log2(ranks / JitterFreeRanks)));
+    /// <summary>1 and what waiting for the slowest rank adds, per doubling of the ranks inside a scale-up domain and of the domains.</summary>
+    public static double Jitter(TrainingParameters p, int ranks, int domain)
+    {
+        var inside = Math.Max(domain, JitterFreeRanks);
+        return 1 + (p.JitterInsidePerDoubling * Math.Max(0, Math.Log2(Math.Min(ranks, inside) / JitterFreeRanks)))
+            + (p.JitterPerDoubling * Math.Max(0, Math.Log2(ranks / inside)));
+    }
 
     public static TrainingMemory Memory(Shard shard, Cluster cluster, in StaticMemory memory, in PassCost<Scalar> pass, in StepPlan<Scalar> plan)
     {

@@ -27,7 +27,7 @@ public static class TrainingEstimator
         var age = Maturity(parameters, stack);
         var device = body.Forward + body.Backward;
         device[StepPart.Recompute] += again;
-        var host = StepPlans.HostSeconds(body, parameters, strategy.Overlap, strategy.Graphs);
+        var host = StepPlans.HostSeconds(body, parameters, strategy.Overlap, strategy.Graphs, strategy.DropsTokens);
         var forward = WithHost(body.Forward.Total, host * StepPlans.HostForward);
         var backward = WithHost(body.Backward.Total + again, host * (1 - StepPlans.HostForward));
         device[StepPart.Host] += forward + backward - device.Total;
@@ -46,7 +46,7 @@ public static class TrainingEstimator
             parameters, shard.MicroBatches, strategy.VirtualStages, strategy.PipelineParallel,
             Pipeline.TransferSeconds(shard, groups.StagePair, strategy.PipelineParallel));
         var optimizer = HostLink.Optimizer(shard, held, memory) + parameters.FixedStepS;
-        var plan = StepPlans.Of(shard, pipeline, memory, transfers + optimizer, StepPlans.Jitter(parameters, cluster.Chips));
+        var plan = StepPlans.Of(shard, pipeline, memory, transfers + optimizer, StepPlans.Jitter(parameters, cluster.Chips, cluster.System.ScaleUpDomain));
         var exchange = DataExchange.Of(shard, groups, held);
         var pace = StepFormula<Scalar>.Pace(cost, plan, new(strategy.OffloadedLayers));
         var sharded = StepPlans.Sharded(shard, cost, pace, exchange);

@@ -42,6 +42,9 @@ public sealed record TrainingParameters
 
     public required double TensorExposed { get; init; }
     public required double TensorExposedOverlapped { get; init; }
+
+    /// <summary>1 where inputs of low-precision products are cast before sequence parallelism gathers them, 0 where after.</summary>
+    public required double QuantizedGather { get; init; }
     public required double ContextExposed { get; init; }
     public required double ExpertExposed { get; init; }
     public required double ExpertExposedOverlapped { get; init; }
@@ -63,6 +66,9 @@ public sealed record TrainingParameters
     /// <summary>Host time with all-to-all overlap and no graph, over host time without.</summary>
     public required double HostOverlapFactor { get; init; }
     public required double HostPartialGraph { get; init; }
+
+    /// <summary>Host time of expert layers that drop tokens over a fixed capacity, over that of layers that wait to learn their counts.</summary>
+    public required double HostDroppedTokens { get; init; }
     public required double HostFullGraph { get; init; }
 
     /// <summary>Time per expert layer, forward and backward, that nothing hides: routing, permutation, synchronisation.</summary>
@@ -72,6 +78,8 @@ public sealed record TrainingParameters
 
     public required double OptimizerBytes { get; init; }
     public required double FixedStepS { get; init; }
+    /// <summary>Share of the step that waiting adds for each doubling of the ranks beyond a server inside a scale-up domain, and of the domains.</summary>
+    public required double JitterInsidePerDoubling { get; init; }
     public required double JitterPerDoubling { get; init; }
 
     /// <summary>How much slower a stack is on the day a chip generation ships, and how fast that fades.</summary>
@@ -129,7 +137,7 @@ public sealed record TrainingParameters
         var parameters = new TrainingParameters
         {
             GemmReach = Keyed("gemm_reach", chip.Id, chip.Generation),
-            LowPrecisionReach = recipe.Quantizes ? Keyed("low_precision_reach", recipe.Key) : 1,
+            LowPrecisionReach = recipe.Quantizes ? Keyed("low_precision_reach", $"{recipe.Key}.{chip.Generation}", recipe.Key) : 1,
             ExpertReach = Get("expert_reach"),
             AttentionReach = Keyed("attention_reach", chip.Id, chip.Generation),
             AttentionBackward = Get("attention_backward"),
@@ -143,6 +151,7 @@ public sealed record TrainingParameters
             WeightGradientBytes = Get("weight_gradient_bytes"),
             TensorExposed = Get("tensor_exposed"),
             TensorExposedOverlapped = Get("tensor_exposed_overlapped"),
+            QuantizedGather = Get("quantized_gather"),
             ContextExposed = Get("context_exposed"),
             ExpertExposed = Get("expert_exposed"),
             ExpertExposedOverlapped = Get("expert_exposed_overlapped"),
@@ -154,12 +163,14 @@ public sealed record TrainingParameters
             HostExpertS = Get("host_expert_s"),
             HostOverlapFactor = Get("host_overlap_factor"),
             HostPartialGraph = Get("host_partial_graph"),
+            HostDroppedTokens = Get("host_dropped_tokens"),
             HostFullGraph = Get("host_full_graph"),
             ExpertSerialS = Get("expert_serial_s"),
             ExpertSerialPerExpertS = Get("expert_serial_per_expert_s"),
             ExpertSerialFullGraph = Get("expert_serial_full_graph"),
             OptimizerBytes = Get("optimizer_bytes"),
             FixedStepS = Get("fixed_step_s"),
+            JitterInsidePerDoubling = Get("jitter_inside_per_doubling"),
             JitterPerDoubling = Get("jitter_per_doubling"),
             MaturityExcess = Get("maturity_excess"),
             MaturityYears = Get("maturity_years"),

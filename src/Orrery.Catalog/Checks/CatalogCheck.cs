@@ -7,8 +7,6 @@ namespace Orrery.Catalog.Checks;
 /// <summary>Reads every file of a catalog and says everything that is wrong with it.</summary>
 public static class CatalogCheck
 {
-    private const string SourceFile = "sources.yaml";
-
     /// <summary>All findings, by file and place; an empty list is a sound catalog.</summary>
     public static IReadOnlyList<Diagnostic> Run(OrreryCatalog catalog)
     {
@@ -22,7 +20,8 @@ public static class CatalogCheck
                 CheckFile(catalog, kind, id, sources, usedSources, findings);
             }
 
-            foreach (var (name, first, second) in catalog.Files.Index(kind).Clashes)
+            foreach (var (name, first, second) in catalog.Files.Index(kind).Clashes.Where(clash =>
+                catalog.Files.IsOwn(kind, clash.First) == catalog.Files.IsOwn(kind, clash.Second))) // an own thing may take a shipped one's name
             {
                 findings.Error(
                     DiagnosticCode.DuplicateName, $"'{name}' is a name of '{first}' too, expected a name of its own",
@@ -35,7 +34,7 @@ public static class CatalogCheck
         CheckStrays(catalog, findings);
         foreach (var unused in sources.Keys.Where(id => !usedSources.Contains(id)).Order(StringComparer.Ordinal))
         {
-            findings.Warning(DiagnosticCode.Orphan, $"no value names the source '{unused}'", catalog.Files.NameOf(SourceFile));
+            findings.Warning(DiagnosticCode.Orphan, $"no value names the source '{unused}'", CatalogFiles.NameOf(catalog.Folder, OrreryCatalog.SourceFile));
         }
 
         return [.. findings.Distinct().OrderBy(item => item.File, StringComparer.Ordinal).ThenBy(item => item.Line).ThenBy(item => item.Column)];
@@ -65,7 +64,7 @@ public static class CatalogCheck
                 {
                     var close = Spelling.Closest(source, sources.Keys);
                     findings.Error(
-                        DiagnosticCode.UnknownSource, $"'{value.Path}' names the source '{source}', expected an id of {SourceFile}",
+                        DiagnosticCode.UnknownSource, $"'{value.Path}' names the source '{source}', expected an id of {OrreryCatalog.SourceFile}",
                         file, value.Line, value.Column, close is null ? "" : $"did you mean '{close}'?");
                 }
             }
@@ -128,13 +127,14 @@ public static class CatalogCheck
     private static void CheckStrays(OrreryCatalog catalog, DiagnosticList findings)
     {
         var folders = Enum.GetValues<CatalogKind>().Select(kind => kind.Folder()).ToHashSet();
-        foreach (var path in Directory.EnumerateFileSystemEntries(catalog.Folder, "*", SearchOption.AllDirectories))
+        foreach (var (folder, path) in catalog.Files.Folders.SelectMany(
+            folder => Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(path => (folder, path))))
         {
-            var relative = Path.GetRelativePath(catalog.Folder, path).Replace('\\', '/');
+            var relative = Path.GetRelativePath(folder, path).Replace('\\', '/');
             var parts = relative.Split('/');
             var isKnown = parts.Length switch
             {
-                1 => relative == SourceFile || (Directory.Exists(path) && folders.Contains(relative)),
+                1 => relative == OrreryCatalog.SourceFile || (Directory.Exists(path) && folders.Contains(relative)),
                 2 => folders.Contains(parts[0]) && relative.EndsWith(".yaml", StringComparison.Ordinal) && CatalogFiles.IsId(parts[1][..^5]),
                 _ => false,
             };
@@ -142,7 +142,7 @@ public static class CatalogCheck
             {
                 findings.Error(
                     DiagnosticCode.Orphan, "nothing reads this, expected sources.yaml or FOLDER/ID.yaml with an id of a-z, 0-9, '-' and '.'",
-                    catalog.Files.NameOf(relative), hint: $"folders are {string.Join(", ", folders)}");
+                    CatalogFiles.NameOf(folder, relative), hint: $"folders are {string.Join(", ", folders)}");
             }
         }
     }

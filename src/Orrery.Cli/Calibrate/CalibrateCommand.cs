@@ -7,6 +7,7 @@ using Orrery.Cli.Terminal;
 using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
 using Orrery.Evidence.Calibration;
+using Orrery.Evidence.Calibration.Training;
 
 namespace Orrery.Cli.Calibrate;
 
@@ -19,6 +20,8 @@ internal static class CalibrateCommand
 
     public static Command Create() => new("calibrate", "Fit the few shared parameters to measurements, and judge the fit on groups left out")
     {
+        KernelsCommand.Create(),
+        CollectivesCommand.Create(),
         Training(),
         CalibrateServingCommand.Create(),
         AblationCommand.Create(),
@@ -29,10 +32,30 @@ internal static class CalibrateCommand
         var folds = Choice.Whole(
             "--folds", "Parts that the groups (one model on one chip generation from one source) are dealt into; each is judged by a fit on the others. 0 leaves that out (default 5)",
             least: 0, most: MostFolds);
-        var write = new Option<bool>("--write") { Description = "Also write the fitted values to catalog/software and, with the usual folds, the residuals of what was left out to evidence/residuals.csv" };
-        return new Command("training", "The software stacks, to training steps") { folds, write }.Answers(
+        var write = new Option<string?>("--write")
+        {
+            Description = "Also write the fitted values to catalog/software and, with the usual folds, the residuals of what was left out to evidence/residuals.csv; with --rows, a stack of your own to this file",
+            HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var rows = new Option<string?>("--rows") { Description = "Steps of your own, with the columns of evidence/training.csv: they move the shipped stack only as far as they determine it", HelpName = "FILE" };
+        var stack = new Option<string?>("--stack") { Description = "With --rows: the stack they ran on (default: as evidence/training-sources.yaml says for their source)", HelpName = "STACK" };
+        var name = new Option<string?>("--as") { Description = "With --rows: the id of the stack to write (default: the file's name)", HelpName = "NAME" };
+        var error = Choice.Whole("--row-error", "With --rows: how far a step may lie from its prediction and still count as one standard deviation, in per cent; less trusts your rows more (default 6, as for the shipped rows)", most: 50);
+        var date = CalibrationFile.DateOption();
+        return new Command("training", "The software stacks, to training steps") { folds, write, rows, stack, error, name, date }.Answers(
             parsed =>
             {
+                if (parsed.GetValue(rows) is { } own)
+                {
+                    return Own(own, parsed.GetValue(stack), parsed.GetValue(error), parsed.GetValue(name), parsed.GetValue(date), parsed.GetResult(write) is { } asked ? [.. asked.Tokens.Select(token => token.Value)] : null);
+                }
+
+                if ((parsed.GetValue(stack) ?? parsed.GetValue(name) ?? parsed.GetValue(date) ?? parsed.GetValue(write)) is not null || parsed.GetValue(error) is not null)
+                {
+                    throw BadInput.Because(CommandLineCode.Conflict, "--stack, --row-error, --as, --date and a file to --write are for steps of your own, which --rows names");
+                }
+
                 var parts = parsed.GetValue(folds) ?? UsualFolds;
                 if (parts == 1)
                 {
@@ -41,7 +64,7 @@ internal static class CalibrateCommand
 
                 var outcome = TrainingCalibration.Run(
                     OrreryCatalog.Open(Tool.CatalogFolder), Evidence("training-fit.yaml"), Evidence("training.csv"), Evidence("training-sources.yaml"), parts);
-                if (parsed.GetValue(write))
+                if (parsed.GetResult(write) is not null)
                 {
                     Write(outcome, parts == UsualFolds);
                 }
@@ -49,6 +72,31 @@ internal static class CalibrateCommand
                 return Answer(outcome, parts);
             },
             hasTable: true);
+    }
+
+    /// <param name="write">What follows <c>--write</c>; null where it is not given.</param>
+    private static Answer Own(string rows, string? stack, int? error, string? name, string? date, string[]? write)
+    {
+        if (write is [])
+        {
+            throw BadInput.Because(CommandLineCode.Missing, "--write needs a file with --rows: the shipped stacks are fitted to the shipped rows alone", "for example my-catalog/software/my-stack.yaml");
+        }
+
+        var path = write?[0];
+        if (name is not null && name != Path.GetFileNameWithoutExtension(path ?? name))
+        {
+            throw BadInput.Because(CommandLineCode.Conflict, $"--as is '{name}' and --write '{path}', expected a file {name}.yaml: a stack's id is its file's name");
+        }
+
+        if (!File.Exists(rows))
+        {
+            throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file '{rows}', expected a CSV file with the columns of evidence/training.csv");
+        }
+
+        var result = OwnTrainingCalibration.Run(Tool.OpenCatalog(), Evidence("training-fit.yaml"), rows, Evidence("training-sources.yaml"), stack, error / 100.0);
+        var file = path is null ? null : CalibrationFile.Write(
+            path, "software", date, "calibrate training", [rows], (id, source) => OwnStackText.Of(id, source, result, rows));
+        return OwnTrainingAnswer.Of(result, rows, file);
     }
 
     private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);

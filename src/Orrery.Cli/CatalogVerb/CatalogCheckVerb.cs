@@ -12,21 +12,20 @@ internal static class CatalogCheckVerb
 {
     public static Command Create()
     {
-        var folder = new Argument<string?>("FOLDER") { Description = "The catalog to check (default: the one shipped)", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<string?>("FOLDER") { Description = "The catalog to check (default: the one shipped, with the folder that ORRERY_CATALOG names)", Arity = ArgumentArity.ZeroOrOne };
         return new Command("check", "Read every file and report all that is wrong, each with file, line and column") { folder }
-            .Answers(parsed => Check(parsed.GetValue(folder) ?? Tool.CatalogFolder), hasTable: false);
+            .Answers(parsed => parsed.GetValue(folder) is { } named ? Check(OrreryCatalog.Open(named)) : Check(Tool.OpenCatalog()), hasTable: false);
     }
 
-    private static Answer Check(string folder)
+    private static Answer Check(OrreryCatalog catalog)
     {
-        var catalog = OrreryCatalog.Open(folder);
         var findings = CatalogCheck.Run(catalog);
         var errors = findings.Count(finding => finding.Severity == Severity.Error);
         var files = Enum.GetValues<CatalogKind>().Sum(kind => catalog.Ids(kind).Count);
         return new Answer
         {
             Schema = "orrery.catalog.check/1",
-            Inputs = () => new JsonObject { ["folder"] = folder },
+            Inputs = () => new JsonObject { ["folder"] = catalog.Folder, ["own"] = catalog.OwnFolder },
             Result = () => new JsonObject { ["files"] = files, ["errors"] = errors, ["warnings"] = findings.Count - errors },
             Text = screen =>
             {

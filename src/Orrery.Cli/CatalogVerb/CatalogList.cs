@@ -28,7 +28,7 @@ internal static class CatalogList
                 Spelling.Closest(word, CatalogKindWords.All.Keys) is { } near ? $"did you mean {near}?" : "");
         }
 
-        var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+        var catalog = Tool.OpenCatalog();
         var kinds = CatalogKindWords.All.Where(entry => word is null || entry.Key == word)
             .Select(entry => (Name: entry.Key, Ids: catalog.Ids(entry.Value))).ToList();
         return new Answer

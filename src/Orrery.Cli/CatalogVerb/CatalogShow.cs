@@ -21,7 +21,7 @@ internal static class CatalogShow
 
     private static Answer Show(string name)
     {
-        var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+        var catalog = Tool.OpenCatalog();
         var (kind, id) = Find(catalog, name);
         var values = catalog.Describe(kind, id);
         return new Answer

@@ -102,6 +102,11 @@ internal static class EstimateServeText
         screen.Heading($"Where the memory goes, fullest chip{(isSplit ? " of the decode pool" : "")}");
         ServingTables.Memory(estimate).WriteTo(screen, indent: 2);
         screen.Line($"  A token takes {new Bytes(estimate.Memory.CachePerToken)} a chip; a replica runs {Number.Count(estimate.LargestBatch)} requests at once at most: {LimitText(estimate)}.");
+        if (estimate.Question.Workload.HostHitRate > 0 && estimate.Question.System.HostMemory is { } host)
+        {
+            screen.Line($"  Host memory, {host.Value} a chip, holds the keys and values of {Number.Count(host.Value.Value / estimate.Memory.CachePerToken)} tokens.");
+        }
+
         if (estimate.PrefillMemory is { } prefill)
         {
             var workload = estimate.Question.Workload;

@@ -21,7 +21,10 @@ internal static class Amount
 
     /// <summary>A time such as "50ms" or "2s"; null where the option is not given.</summary>
     public static Option<double?> Time(string name, string description) => Of(name, description, "TIME", "a time such as 50ms or 2s", text =>
-        QuantityText.TryParse<Seconds>(text, out var time, out _) ? time.Value : null);
+    {
+        var unit = text.AsSpan().IndexOfAnyInRange('a', 'z');
+        return unit > 0 && !text.Contains(' ', StringComparison.Ordinal) && QuantityText.TryParse<Seconds>($"{text[..unit]} {text[unit..]}", out var time, out _) ? time.Value : null;
+    });
 
     /// <summary>A number of something a second; null where the option is not given.</summary>
     public static Option<double?> Rate(string name, string description) => Of(name, description, "RATE", "a number above zero", Read);

@@ -18,7 +18,7 @@ internal sealed class Facts
     private readonly DiagnosticList _wrong = [];
     private readonly DiagnosticList _warnings = [];
 
-    public OrreryCatalog Catalog { get; } = OrreryCatalog.Open(Tool.CatalogFolder);
+    public OrreryCatalog Catalog { get; } = Tool.OpenCatalog();
 
     /// <summary>MODEL@SYSTEM:CHIPS in its three parts.</summary>
     public (Transformer Model, Cluster Cluster)? Scenario(string text)

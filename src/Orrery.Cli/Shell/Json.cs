@@ -26,6 +26,11 @@ internal static class Json
             ["result"] = answer.Result(),
             ["diagnostics"] = Array(answer.Diagnostics, Of),
         };
+        if (Tool.OwnCatalogFolder is { } own)
+        {
+            envelope["tool"]!["own_catalog"] = own;
+        }
+
         if (answer.ResultAtTop)
         {
             foreach (var (key, value) in answer.Result())

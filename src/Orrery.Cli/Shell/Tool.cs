@@ -1,4 +1,5 @@
 using System.Reflection;
+using Orrery.Catalog;
 
 namespace Orrery.Cli.Shell;
 
@@ -12,6 +13,13 @@ internal static class Tool
     public static string Home { get; } = FindHome();
 
     public static string CatalogFolder => Path.Combine(Home, "catalog");
+
+    /// <summary>Files of one's own beside the shipped ones: the folder that <c>ORRERY_CATALOG</c> names; null where it is not set.</summary>
+    public static string? OwnCatalogFolder { get; } =
+        Environment.GetEnvironmentVariable("ORRERY_CATALOG") is { Length: > 0 } own ? own : null;
+
+    /// <summary>The shipped catalog, with the own folder before it where there is one.</summary>
+    public static OrreryCatalog OpenCatalog() => OrreryCatalog.Open(CatalogFolder, OwnCatalogFolder);
 
     public static string EvidenceFolder => Path.Combine(Home, "evidence");
 

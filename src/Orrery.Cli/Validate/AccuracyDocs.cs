@@ -40,6 +40,11 @@ internal static class AccuracyDocs
             page.Append($"\n## By {dimension}\n\n").Append(GroupTable(dimension, groups));
         }
 
+        if (report is { LeftOut: { } leftOut, Again: { } again })
+        {
+            page.Append(LeftOutDocs.Section(leftOut, again));
+        }
+
         page.Append($"\n## Ran, yet predicted not to fit: {report.Rows.Count(row => row.Fits is false)} rows\n\n")
             .Append("Every row ran, so each of these is an error of the memory prediction, or of what the row leaves unsaid (recompute, offload).\n\n")
             .Append(Markdown(ValidateText.NotFitting(report)));

@@ -33,7 +33,7 @@ internal static class PairsCommand
                     throw BadInput.Because(CommandLineCode.Unreadable, Directory.Exists(path) ? $"'{path}' is a folder, expected {File}" : $"there is no file '{path}', expected {File}");
                 }
 
-                var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+                var catalog = Tool.OpenCatalog();
                 return Answer(path, PairValidation.Run(catalog, path, Evidence("training-sources.yaml")), judgeLeftOut ? LeftOut(catalog) : null);
             },
             hasTable: true);

@@ -17,22 +17,24 @@ internal static class ValidateCommand
     public static Command Create() => new("validate", "How far off are we: predictions against published measurements")
     {
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
-            TrainingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
+            TrainingValidation.Run(Tool.OpenCatalog(), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
         Kind("serving", "Serving runs", "a CSV file with the columns of evidence/serving.csv", rows =>
-            ServingValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"),
-                ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName)))),
+            ServingValidation.Run(Tool.OpenCatalog(), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"), ServingResiduals())),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
-            KernelValidation.Validate(OrreryCatalog.Open(Tool.CatalogFolder), rows)),
+            KernelValidation.Validate(Tool.OpenCatalog(), rows)),
         PairsCommand.Create(),
         TimelineCommand.Create(),
     };
 
+    private static ResidualTable ServingResiduals() => ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName));
+
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)
     {
         var rows = new Option<string?>("--rows") { Description = $"Measured rows to judge by instead of the shipped ones: {file}", HelpName = "FILE" };
-        var write = new Option<bool>("--write-docs") { Description = "Also write docs/accuracy.md, its plot, evidence/accuracy.csv and the README's table" };
+        var write = new Option<bool>("--write-docs") { Description = name == "serving" ? "Also write docs/accuracy-serving.md and the README's table" : "Also write docs/accuracy.md, its plot, evidence/accuracy.csv and the README's table" };
         var command = new Command(name, $"{what}: error by source, chip, model, precision and release") { rows };
-        if (name == "training")
+        var hasDocs = name is "training" or "serving";
+        if (hasDocs)
         {
             command.Options.Add(write);
         }
@@ -41,10 +43,15 @@ internal static class ValidateCommand
             parsed =>
             {
                 var chosen = parsed.GetValue(rows);
-                var writeDocs = name == "training" && parsed.GetValue(write);
+                var writeDocs = hasDocs && parsed.GetValue(write);
                 if (chosen is not null && writeDocs)
                 {
                     throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
+                }
+
+                if (writeDocs && Tool.OwnCatalogFolder is not null)
+                {
+                    throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped catalog, and ORRERY_CATALOG adds another", "run it without ORRERY_CATALOG");
                 }
 
                 var path = chosen ?? Path.Combine(Tool.EvidenceFolder, name == "kernels" ? name : name + ".csv");
@@ -65,11 +72,15 @@ internal static class ValidateCommand
 
     private static Answer Answer(string name, string path, ValidationReport report, bool writeDocs)
     {
-        if (writeDocs)
+        if (writeDocs && name == "serving")
+        {
+            ServingDocs.Write(Tool.Home, report, ServingResiduals());
+        }
+        else if (writeDocs)
         {
             var sections = new Dictionary<string, string>(AccuracySections.Read(Tool.Home)); // what other runs wrote stays
             AccuracyDocs.Write(Tool.Home, report);
-            var catalog = OrreryCatalog.Open(Tool.CatalogFolder);
+            var catalog = Tool.OpenCatalog();
             sections[AccuracySections.Pairs] = PairsDocs.Section(
                 PairValidation.Run(catalog, path, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml")), PairsCommand.LeftOut(catalog));
             AccuracySections.Write(Tool.Home, sections);
@@ -78,7 +89,17 @@ internal static class ValidateCommand
         return new Answer
         {
             Schema = $"orrery.validate.{name}/1",
-            Text = screen => ValidateText.Write(screen, name, report),
+            Text = screen =>
+            {
+                if (name == "serving")
+                {
+                    ServingText.Write(screen, report, ServingResiduals());
+                }
+                else
+                {
+                    ValidateText.Write(screen, name, report);
+                }
+            },
             Inputs = () => new JsonObject { ["kind"] = name, ["rows"] = path },
             Result = () => ValidateJson.Result(report),
             ResultAtTop = true,

@@ -36,6 +36,12 @@ internal static class ValidateText
             table.WriteTo(screen, indent: 2);
         }
 
+        Rest(screen, report);
+    }
+
+    /// <summary>What comes after the groups: what was called too large, intervals, the worst rows, those not simulated.</summary>
+    public static void Rest(Screen screen, ValidationReport report)
+    {
         if (report.Rows.Any(row => row.Fits is not null))
         {
             screen.Heading($"Ran, yet predicted not to fit: {Number.Count(report.Rows.Count(row => row.Fits is false))} of {Number.Count(report.Rows.Count)} rows");

@@ -120,6 +120,9 @@ public sealed record Strategy
     public GraphCapture Graphs { get; init; }
     public ExpertDispatch Dispatch { get; init; } = ExpertDispatch.Deduplicated;
 
+    /// <summary>Each expert takes a fixed number of tokens and the rest are dropped, so the host need not wait to learn how many came.</summary>
+    public bool DropsTokens { get; init; }
+
     /// <summary>Embedding and loss count as layers when layers are dealt to stages.</summary>
     public bool EmbeddingAndLossCountAsLayers { get; init; }
 

@@ -31,5 +31,8 @@ public sealed record TrainingWorkload(
     TrainingPrecision Precision,
     TrainingTask Task = TrainingTask.Pretrain)
 {
+    /// <summary>Scores and values of attention are multiplied in FP8 as well.</summary>
+    public bool Fp8Attention { get; init; }
+
     public double TokensPerStep => (double)GlobalBatch * SequenceLength;
 }

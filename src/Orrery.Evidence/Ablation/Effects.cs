@@ -21,6 +21,7 @@ internal static class Effects
         Off("expert serial time", 0, "expert_serial_s", "expert_serial_per_expert_s"),
         Off("weight-gradient accumulation", 0, "weight_gradient_bytes"),
         Off("tensor-parallel exposure", 0, "tensor_exposed", "tensor_exposed_overlapped"),
+        Off("quantised gathers", 0, "quantized_gather"),
         Off("context-parallel exchange", 0, "context_exposed") with { How = "context_exposed 0, and the step less its part", Part = StepPart.ContextParallelCommunication },
         Off("expert exchange", 0, "expert_exposed", "expert_exposed_overlapped"),
         new("bubble", "the step less its part", Nothing) { Part = StepPart.Bubble },
@@ -33,9 +34,10 @@ internal static class Effects
         },
         Off("host floor", 0, "host_dense_s", "host_expert_s"),
         Off("maturity", 0, "maturity_excess"),
+        Off("dropped tokens", 1, "host_dropped_tokens"),
         Off("optimizer", 0, "optimizer_bytes"),
         Off("fixed step time", 0, "fixed_step_s"),
-        Off("jitter", 0, "jitter_per_doubling"),
+        Off("jitter", 0, "jitter_inside_per_doubling", "jitter_per_doubling"),
     ];
 
     private static Dictionary<string, double> Nothing => [];

@@ -9,13 +9,13 @@ internal static class LeastSquares
     public sealed record Result(double[] Point, double[] Deviation, double Cost, int Steps);
 
     /// <summary>
-    /// Minimises <c>sum huber(r_i(x)) + sum ((x_j - prior_j) / sd_j)^2</c>. <paramref name="residuals"/> fills an array at a
+    /// Minimises <c>sum ln(1 + r_i(x)^2) + sum ((x_j - prior_j) / sd_j)^2</c>. <paramref name="residuals"/> fills an array at a
     /// point, and only those that depend on one coordinate when asked to.
     /// </summary>
     /// <param name="start">Where to begin; null for the prior.</param>
     /// <param name="difference">How far a coordinate moves to see how residuals do; larger where they jump.</param>
     public static Result Minimise(
-        double[] prior, double[] deviation, double[] low, double[] high, int count, Action<double[], int?, double[]> residuals, int steps = 12,
+        double[] prior, double[] deviation, double[] low, double[] high, int count, Action<double[], int?, double[]> residuals, int steps = 30,
         double[]? start = null, double difference = 1e-4)
     {
         var n = prior.Length;
@@ -123,18 +123,24 @@ internal static class LeastSquares
         var weight = new double[count];
         for (var i = 0; i < count; i++)
         {
-            weight[i] = 1 / Math.Sqrt(1 + (r[i] * r[i])); // pseudo-Huber
+            weight[i] = 1 / (1 + (r[i] * r[i])); // Cauchy
         }
 
         return (jacobian, weight);
     }
+
+    /// <summary>
+    /// Equation: <c>ln(1 + r^2)</c>. Near nought it is a square; far out it hardly grows, so rows that something unstated moved by half
+    /// do not bend what all others share. Source: Cauchy's loss of robust regression.
+    /// </summary>
+    public static double Loss(double residual) => Math.Log(1 + (residual * residual));
 
     private static double Cost(double[] r, double[] x, double[] prior, double[] deviation)
     {
         var cost = 0.0;
         foreach (var value in r)
         {
-            cost += 2 * (Math.Sqrt(1 + (value * value)) - 1);
+            cost += Loss(value);
         }
 
         for (var a = 0; a < x.Length; a++)

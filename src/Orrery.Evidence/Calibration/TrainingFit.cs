@@ -7,7 +7,8 @@ namespace Orrery.Evidence.Calibration;
 /// <summary>Fits the free parameters of the software stacks to measured training steps.</summary>
 internal sealed class TrainingFit
 {
-    private const double ErrorScale = 0.08;
+    /// <summary>Relative error of a row that counts as one standard deviation, unless somebody knows better: about the noise between releases of one stack.</summary>
+    public const double UsualRowError = 0.06;
 
     private readonly FitPlan _plan;
     private readonly TrainingCase[] _cases;
@@ -26,6 +27,9 @@ internal sealed class TrainingFit
     }
 
     public IReadOnlyList<FitParameter> Free => _free;
+
+    /// <summary>Relative error of a row that counts as one standard deviation.</summary>
+    public double RowError { get; init; } = UsualRowError;
 
     /// <summary>Share of a predicted step that counts, where a part of it is left out to see what it was worth; null for all of it.</summary>
     public Func<TrainingCase, TrainingEstimate, double>? Rest { get; init; }
@@ -78,11 +82,11 @@ internal sealed class TrainingFit
         return rows.Select(row => (row, Math.Exp(LogRatio(row, stacks)) - 1));
     }
 
-    /// <summary>What each row adds to the cost that the fit makes least, before priors: <c>2 (sqrt(1 + r^2) - 1)</c>.</summary>
+    /// <summary>What each row adds to the cost that the fit makes least, before priors: <c>ln(1 + r^2)</c>.</summary>
     public IEnumerable<double> Losses(double[] point, IEnumerable<int> rows)
     {
         var stacks = Stacks(point);
-        return rows.Select(row => Residual(row, stacks)).Select(r => 2 * (Math.Sqrt(1 + (r * r)) - 1));
+        return rows.Select(row => Residual(row, stacks)).Select(LeastSquares.Loss);
     }
 
     private Dictionary<string, Domain.Software.SoftwareStack> Stacks(double[] point)
@@ -92,7 +96,7 @@ internal sealed class TrainingFit
     }
 
     private double Residual(int row, Dictionary<string, Domain.Software.SoftwareStack> stacks) =>
-        _weights[row] * LogRatio(row, stacks) / ErrorScale;
+        _weights[row] * LogRatio(row, stacks) / RowError;
 
     private double LogRatio(int row, Dictionary<string, Domain.Software.SoftwareStack> stacks)
     {

@@ -1,4 +1,5 @@
 using Orrery.Analysis.Kernels;
+using Orrery.Domain.Software;
 
 namespace Orrery.Evidence.Kernels;
 
@@ -24,6 +25,9 @@ internal abstract class AttentionTable : KernelTable
             : KernelPrediction.Skip($"the chip '{bench.Chip.Id}' has no Bf16 peak");
     }
 
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) =>
+        TableFormat.TryReadCache(row.Text("kv_cache_dtype"), out var key, out _) ? key : "";
+
     protected abstract KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv);
 
     /// <summary>The key of the row's head dimension where the profile has a kernel of its own for it.</summary>
@@ -40,6 +44,14 @@ internal sealed class PrefillTable : AttentionTable
     public override IReadOnlyList<string> Columns { get; } =
         ["attn_dtype", "kv_cache_dtype", "batch", "seq_len", "num_q_heads", "num_kv_heads", "head_dim", "window", "latency_us"];
 
+    public override string Section => "prefill";
+
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) =>
+        base.Key(kernels, row, measured) is { Length: > 0 } key ? HeadKey(row, key, kernels.Prefill) : "";
+
+    public override string Shape(KernelCells row) =>
+        string.Join('x', new[] { "num_q_heads", "num_kv_heads", "head_dim", "window" }.Select(row.Text));
+
     protected override KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv) =>
         TryKernel(bench, bench.Kernels.Prefill, "prefill attention", HeadKey(row, key, bench.Kernels.Prefill), out var kernel, out var missing)
             ? KernelPrediction.Of(PrefillAttention.Seconds(
@@ -53,6 +65,14 @@ internal sealed class DecodeTable : AttentionTable
 {
     public override IReadOnlyList<string> Columns { get; } =
         ["attn_dtype", "kv_cache_dtype", "batch", "kv_len", "num_q_heads", "num_kv_heads", "head_dim", "window", "latency_us"];
+
+    public override string Section => "decode";
+
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) =>
+        base.Key(kernels, row, measured) is { Length: > 0 } key ? HeadKey(row, key, kernels.Decode) : "";
+
+    public override string Shape(KernelCells row) =>
+        string.Join('x', new[] { "num_q_heads", "num_kv_heads", "head_dim", "window" }.Select(row.Text));
 
     protected override KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv)
     {
@@ -79,6 +99,10 @@ internal sealed class LatentPrefillTable : AttentionTable
     public override IReadOnlyList<string> Columns { get; } =
         ["attn_dtype", "kv_cache_dtype", "batch", "seq_len", "num_local_heads", "latency_us"];
 
+    public override string Section => "mla_prefill";
+
+    public override string Shape(KernelCells row) => row.Text("num_local_heads");
+
     protected override KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv)
     {
         var (heads, sequence) = (row.Number("num_local_heads"), row.Number("seq_len"));
@@ -95,6 +119,10 @@ internal sealed class LatentDecodeTable : AttentionTable
 {
     public override IReadOnlyList<string> Columns { get; } =
         ["attn_dtype", "kv_cache_dtype", "batch", "kv_len", "num_local_heads", "latency_us"];
+
+    public override string Section => "mla_decode";
+
+    public override string Shape(KernelCells row) => row.Text("num_local_heads");
 
     protected override KernelPrediction Predict(KernelBench bench, KernelCells row, double peak, string key, double bytesKv) =>
         TryKernel(bench, bench.Kernels.MlaDecode, "MLA decode", key, out var kernel, out var missing)

@@ -1,6 +1,7 @@
 using Orrery.Analysis.Collectives;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
+using Orrery.Domain.Software;
 using Orrery.Quantities;
 
 namespace Orrery.Evidence.Kernels;
@@ -13,6 +14,12 @@ internal sealed class CollectiveTable : KernelTable
     public override IReadOnlyList<string> Columns { get; } = ["impl", "op", "num_gpus", "message_bytes", "latency_us"];
 
     public override string Format(KernelCells row) => $"{row.Text("op")}_{(row.Text("impl").StartsWith("custom", StringComparison.Ordinal) ? "custom" : "library")}";
+
+    public override string Section => "";
+
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) => "";
+
+    public override string Shape(KernelCells row) => row.Text("message_bytes");
 
     public override KernelPrediction Predict(KernelBench bench, KernelCells row, string measured)
     {
@@ -62,9 +69,12 @@ internal sealed class CollectiveTable : KernelTable
         return _last.System;
     }
 
-    private static AiSystem? Build(KernelBench bench)
+    private static AiSystem? Build(KernelBench bench) => bench.Kernels.ScaleUpReach is { } reach ? Domain(bench.Chip, reach) : null;
+
+    /// <summary>A chip's links behind one switch, with a given reach; null where the chip states no scale-up bandwidth.</summary>
+    public static AiSystem? Domain(Chip chip, CollectiveReach reach)
     {
-        if (bench.Kernels.ScaleUpReach is not { } reach || bench.Chip.ScaleUpBandwidth is not { } bandwidth)
+        if (chip.ScaleUpBandwidth is not { } bandwidth)
         {
             return null;
         }
@@ -82,9 +92,9 @@ internal sealed class CollectiveTable : KernelTable
         };
         return new AiSystem
         {
-            Id = bench.Chip.Id,
-            Name = bench.Chip.Name,
-            Chip = bench.Chip,
+            Id = chip.Id,
+            Name = chip.Name,
+            Chip = chip,
             Chips = 1,
             ScaleUpDomain = 1,
             Tiers = [tier],

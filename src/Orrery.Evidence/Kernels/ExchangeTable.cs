@@ -1,4 +1,5 @@
 using Orrery.Analysis.Kernels;
+using Orrery.Domain.Software;
 
 namespace Orrery.Evidence.Kernels;
 
@@ -11,6 +12,14 @@ internal sealed class ExchangeTable : KernelTable
     public override IReadOnlyList<string> Measured { get; } = ["dispatch_us", "combine_us"];
 
     public override string Format(KernelCells row) => row.Text("mode");
+
+    public override string Section => "exchange";
+
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) =>
+        $"{row.Text("mode")}_{(measured == "dispatch_us" ? "dispatch" : "combine")}";
+
+    public override string Shape(KernelCells row) =>
+        string.Join('x', new[] { "num_nodes", "hidden", "topk", "num_experts", "sms" }.Select(row.Text));
 
     public override KernelPrediction Predict(KernelBench bench, KernelCells row, string measured)
     {
@@ -26,8 +35,7 @@ internal sealed class ExchangeTable : KernelTable
             return KernelPrediction.Skip($"the chip '{bench.Chip.Id}' has no default system, so no scale-out bandwidth");
         }
 
-        var key = $"{row.Text("mode")}_{(dispatch ? "dispatch" : "combine")}";
-        return TryKernel(bench, bench.Kernels.Exchange, "expert exchange", key, out var kernel, out var missing)
+        return TryKernel(bench, bench.Kernels.Exchange, "expert exchange", Key(bench.Kernels, row, measured), out var kernel, out var missing)
             ? KernelPrediction.Of(ExpertExchange.Seconds(
                 kernel, scaleUp.Value.Value, bench.ScaleOut ?? 0, row.Number("tokens_per_gpu"), row.Number("hidden") * (dispatch ? 1 : 2),
                 row.Number("topk"), nodes, row.Text("mode") == "normal", row.NumberOrZero("sms")))

@@ -1,4 +1,5 @@
 using Orrery.Analysis.Kernels;
+using Orrery.Domain.Software;
 
 namespace Orrery.Evidence.Kernels;
 
@@ -11,6 +12,13 @@ internal sealed class GemmTable : KernelTable
     public override IReadOnlyList<string> Columns { get; } = ["dtype", "m", "n", "k", "latency_us"];
 
     public override string Format(KernelCells row) => row.Text("dtype");
+
+    public override string Section => "gemm";
+
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) =>
+        TableFormat.TryRead(row.Text("dtype"), out var format) ? format.Key : "";
+
+    public override string Shape(KernelCells row) => $"{row.Text("n")}x{row.Text("k")}";
 
     public override KernelPrediction Predict(KernelBench bench, KernelCells row, string measured)
     {

@@ -1,3 +1,4 @@
+using Orrery.Catalog;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Software;
 
@@ -14,6 +15,15 @@ internal abstract class KernelTable
 
     /// <summary>The name of the row's format in groups.</summary>
     public abstract string Format(KernelCells row);
+
+    /// <summary>The part of a kernel profile that predicts these rows: "gemm", "prefill", ...; empty where it is not one by format.</summary>
+    public abstract string Section { get; }
+
+    /// <summary>The key in that part of the kernel that predicts a row; empty where the row's format is not known.</summary>
+    public abstract string Key(KernelProfile kernels, KernelCells row, string measured);
+
+    /// <summary>What rows that stand or fall together have in common: shape, but not how many tokens or sequences run through it.</summary>
+    public abstract string Shape(KernelCells row);
 
     /// <summary>Predicts one measured column of one row.</summary>
     public abstract KernelPrediction Predict(KernelBench bench, KernelCells row, string measured);
@@ -55,6 +65,12 @@ internal readonly record struct KernelPrediction(double Seconds, bool IsLarge, s
 /// <param name="ScaleOut">Bandwidth of one chip's part of the outermost tier of its default system; null where it has none.</param>
 internal sealed record KernelBench(Chip Chip, KernelProfile Kernels, double? ScaleOut)
 {
+    public static KernelBench Of(OrreryCatalog catalog, Chip chip, KernelProfile kernels)
+    {
+        var home = chip.DefaultSystem.Length > 0 ? catalog.FindSystem(chip.DefaultSystem) : null;
+        return new KernelBench(chip, kernels, home?.Tiers[^1].Bandwidth.Value.Value);
+    }
+
     public double Bandwidth { get; } = Chip.MemoryBandwidth.Value.Value;
 
     /// <summary>Attention counts against the BF16 peak whatever the cache holds.</summary>

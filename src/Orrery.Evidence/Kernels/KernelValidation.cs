@@ -78,8 +78,7 @@ public static class KernelValidation
             return null;
         }
 
-        var home = chip.DefaultSystem.Length > 0 ? catalog.FindSystem(chip.DefaultSystem) : null;
-        return new KernelBench(chip, kernels, home?.Tiers[^1].Bandwidth.Value.Value);
+        return KernelBench.Of(catalog, chip, kernels);
     }
 
     private static (string[] All, string[] Large) GroupsOf(

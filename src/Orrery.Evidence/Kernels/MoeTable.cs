@@ -1,4 +1,5 @@
 using Orrery.Analysis.Kernels;
+using Orrery.Domain.Software;
 
 namespace Orrery.Evidence.Kernels;
 
@@ -12,6 +13,14 @@ internal sealed class MoeTable : KernelTable
     private static bool IsGated(double inner, double topK) => inner != 1856 && topK != 22;
 
     public override string Format(KernelCells row) => row.Text("dtype");
+
+    public override string Section => "moe";
+
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) =>
+        TableFormat.TryRead(row.Text("dtype"), out var format) ? format.Key : "";
+
+    public override string Shape(KernelCells row) =>
+        string.Join('x', new[] { "hidden", "inter", "topk", "num_experts", "moe_tp", "moe_ep" }.Select(row.Text));
 
     public override KernelPrediction Predict(KernelBench bench, KernelCells row, string measured)
     {

@@ -1,4 +1,5 @@
 using Orrery.Analysis.Kernels;
+using Orrery.Domain.Software;
 
 namespace Orrery.Evidence.Kernels;
 
@@ -8,6 +9,12 @@ internal sealed class QuantizeTable : KernelTable
     public override IReadOnlyList<string> Columns { get; } = ["backend", "op", "quant_dtype", "m", "k", "latency_us"];
 
     public override string Format(KernelCells row) => $"{row.Text("op")}_{row.Text("backend")}";
+
+    public override string Section => "quantize";
+
+    public override string Key(KernelProfile kernels, KernelCells row, string measured) => Format(row);
+
+    public override string Shape(KernelCells row) => row.Text("k");
 
     public override KernelPrediction Predict(KernelBench bench, KernelCells row, string measured)
     {

@@ -8,11 +8,14 @@ internal readonly record struct TableFormat(string Key, NumberFormat Peak, doubl
     /// <summary>Four bits and one FP8 scale for every sixteen elements.</summary>
     private const double Nvfp4Bytes = 0.5625;
 
+    /// <summary>The words that a table may use for a format.</summary>
+    public const string Words = "bf16, fp16, fp8, fp8_block, nvfp4, int8, int8_wo, int4_wo";
+
     public static bool TryRead(string text, out TableFormat format)
     {
         format = text switch
         {
-            "bfloat16" or "bf16" => new("bf16", NumberFormat.Bf16, 2, 2),
+            "bfloat16" or "bf16" or "fp16" or "float16" => new("bf16", NumberFormat.Bf16, 2, 2),
             "fp8" => new("fp8", NumberFormat.Fp8, 1, 1),
             "fp8_block" => new("fp8_block", NumberFormat.Fp8, 1, 1),
             "nvfp4" => new("nvfp4", NumberFormat.Fp4, Nvfp4Bytes, Nvfp4Bytes),

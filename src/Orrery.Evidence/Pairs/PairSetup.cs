@@ -8,17 +8,18 @@ namespace Orrery.Evidence.Pairs;
 /// <summary>All that a measured run was, as far as its row says: two rows are a pair where only one thing of it differs.</summary>
 /// <param name="Release">The release or date of the source.</param>
 /// <param name="Unread">Settings the row states and no prediction reads: they must agree all the more.</param>
+/// <param name="Domain">Chips of a scale-up domain: a slice, where slices meet over a data-centre network.</param>
 /// <param name="Batch">Sequences of a step; of one data-parallel rank once masked for scale at one batch a rank.</param>
 public sealed partial record PairSetup(
     string Source, string Release, string Unread, string Stack, double? Date, string Model, int PredictionDepth, TrainingTask Task,
-    double Batch, int Sequence, TrainingPrecision Precision, string System, string Chip, int Chips, Strategy Strategy)
+    double Batch, int Sequence, TrainingPrecision Precision, string System, int Domain, string Chip, int Chips, Strategy Strategy)
 {
     private static readonly Strategy Blank = new() { TensorParallel = 1, PipelineParallel = 1, DataParallel = 1, MicroBatch = 1 };
 
     internal static PairSetup Of(TrainingCase one) => new(
         one.SourceName, ReleaseOf(one.Row), UnreadOf(one.Row.Settings), one.Stack.Id, one.Stack.Date,
         one.Workload.Model.Id, one.Workload.Model.MultiTokenPrediction, one.Workload.Task, one.Workload.GlobalBatch, one.Workload.SequenceLength,
-        one.Workload.Precision, one.Cluster.System.Id, one.Cluster.Chip.Id, one.Cluster.Chips, one.Strategy);
+        one.Workload.Precision, one.Cluster.System.Id, one.Cluster.System.ScaleUpDomain, one.Cluster.Chip.Id, one.Cluster.Chips, one.Strategy);
 
     /// <summary>The setup without what rows of a set may differ in; equal ones make a set. Scale has two: one global batch, or one batch a rank.</summary>
     public IEnumerable<PairSetup> Masked(PairKind kind)

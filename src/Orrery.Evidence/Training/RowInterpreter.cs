@@ -49,6 +49,11 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             model = model with { MultiTokenPrediction = depth };
         }
 
+        if (source.PackedSample is { } sample && SamplesPattern().IsMatch(row.Notes))
+        {
+            model = Packed(model, sample);
+        }
+
         if (row.Chips is not { } chips)
         {
             missing.Add("chips");
@@ -115,6 +120,14 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             replicas = batch.Value;
         }
 
+        var slices = RowSettings.Slices(row);
+        if (slices is { } count && replicas % count == 0)
+        {
+            // Slices meet over the data-centre network, and replicate what each shards.
+            system = system.WithDomain(chips / count);
+            sharding = sharding == Sharding.Zero3 && RowSettings.ReplicatesSlices(row) ? Sharding.Hsdp : sharding;
+        }
+
         var micro = MicroBatch(row, source, batch.Value, replicas, stages.Value);
         var virtualStages = row.VirtualStages ?? VirtualStages(row, source, model, stages.Value);
         var workload = new TrainingWorkload(model, batch.Value, sequence!.Value, precision, row.Task switch
@@ -122,7 +135,10 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             var task when task.Contains("lora", StringComparison.OrdinalIgnoreCase) => TrainingTask.Lora,
             var task when task.Contains("sft", StringComparison.OrdinalIgnoreCase) => TrainingTask.FineTune,
             _ => TrainingTask.Pretrain,
-        });
+        })
+        {
+            Fp8Attention = RowSettings.Fp8Attention(row),
+        };
         var strategy = new Strategy
         {
             TensorParallel = tensor.Value,
@@ -135,13 +151,14 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
             MicroBatch = micro,
             SequenceParallel = tensor > 1 && !RowSettings.ForbidsSequenceParallel(row) && (source.SequenceParallel || RowSettings.StatesSequenceParallel(row)),
             Sharding = sharding,
-            ShardRanks = RowSettings.ShardRanks(row),
+            ShardRanks = RowSettings.ShardRanks(row) is var axis and > 0 ? axis : sharding == Sharding.Hsdp ? replicas / (slices ?? 1) : 0,
             Schedule = row.Notes.Contains("DualPipe", StringComparison.Ordinal) || source.Schedule == "dual-pipe" ? PipelineSchedule.DualPipe : PipelineSchedule.OneForwardOneBackward,
             Recompute = RowSettings.Recompute(row, source.Recompute, system.Chip.Vendor == "Google"),
             OffloadedLayers = row.OffloadedLayers ?? RowSettings.OffloadedLayers(row, model),
             Overlap = RowWords.Overlaps(row, source),
             Graphs = RowSettings.Graphs(row),
-            Dispatch = row.Dispatcher.StartsWith("alltoall", StringComparison.OrdinalIgnoreCase) ? ExpertDispatch.AllToAll : ExpertDispatch.Deduplicated,
+            Dispatch = RowWords.Dispatch(row, source),
+            DropsTokens = RowSettings.DropsTokens(row),
             EmbeddingAndLossCountAsLayers = RowSettings.CountsEmbeddingAndLoss(row),
         };
         if (LayoutCheck.Broken(strategy, workload) is { } broken)
@@ -152,6 +169,17 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
 
         return Judged(row, source, workload, strategy, new Cluster(system, chips), out reason);
     }
+
+    /// <summary>Where short samples are packed into a sequence, attention starts anew with each.</summary>
+    private static Transformer Packed(Transformer model, int sample) => model with
+    {
+        Layers =
+        [
+            .. model.Layers.Select(run => run.Layer.Mixer is Attention attention
+                ? run with { Layer = run.Layer with { Mixer = attention with { Window = sample, Chunked = true } } }
+                : run),
+        ],
+    };
 
     /// <summary>The first quantity the source states: tokens/s, iteration time, TFLOP/s, MFU; then what its notes derive.</summary>
     private TrainingCase? Judged(TrainingRow row, SourceRules source, TrainingWorkload workload, Strategy strategy, Cluster cluster, out string reason)
@@ -253,6 +281,9 @@ internal sealed partial class RowInterpreter(OrreryCatalog catalog, IReadOnlyLis
 
     [GeneratedRegex(@"sequences? of 8192", RegexOptions.CultureInvariant)]
     private static partial Regex PackedPattern();
+
+    [GeneratedRegex(@"packed \w+ sequences", RegexOptions.CultureInvariant)]
+    private static partial Regex SamplesPattern();
 
     [GeneratedRegex(@"\b(?:VP|interleave) (\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex VirtualPattern();

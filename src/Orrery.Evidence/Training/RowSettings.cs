@@ -30,6 +30,11 @@ internal static partial class RowSettings
     public static bool CountsEmbeddingAndLoss(TrainingRow row) =>
         Says(row, "embedding_counted_in_pp_split") || Says(row, "ASYM_PP_EMBED=True");
 
+    public static bool DropsTokens(TrainingRow row) => Says(row, "moe_token_drop");
+
+    /// <summary>"DPA" is dot-product attention in the settings of MLPerf submissions.</summary>
+    public static bool Fp8Attention(TrainingRow row) => Says(row, "fp8_attention") || Says(row, "FP8_DPA=1");
+
     public static GraphCapture Graphs(TrainingRow row) => row.Graphs switch
     {
         _ when row.Graphs.Contains("full_iteration", StringComparison.Ordinal) => GraphCapture.FullIteration,
@@ -45,6 +50,15 @@ internal static partial class RowSettings
         var match = FsdpAxis().Match(row.Settings);
         return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var ranks) ? ranks : 0;
     }
+
+    /// <summary>Slices that meet over the data-centre network, where the settings name an axis over it.</summary>
+    public static int? Slices(TrainingRow row)
+    {
+        var match = SliceAxis().Match(row.Settings);
+        return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var slices) && slices > 0 ? slices : null;
+    }
+
+    public static bool ReplicatesSlices(TrainingRow row) => Says(row, "dcn_data=");
 
     public static FlopCount FlopCount(TrainingRow row, FlopCount ofSource) => row.Notes switch
     {
@@ -180,6 +194,9 @@ internal static partial class RowSettings
 
     [GeneratedRegex(@"(?:^|;)SP=(?:0|False)(?:;|$)", RegexOptions.CultureInvariant)]
     private static partial Regex SequenceOff();
+
+    [GeneratedRegex(@"(?:^|;)dcn_(?:data|fsdp)=(\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex SliceAxis();
 
     [GeneratedRegex(@"(?:^|;)(?:ici_)?fsdp(?:_parallelism)?=(\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex FsdpAxis();

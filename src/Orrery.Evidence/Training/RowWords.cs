@@ -36,6 +36,13 @@ internal static class RowWords
         };
     }
 
+    /// <summary>How tokens reach experts: a plain all-to-all, as frameworks do unless told otherwise, where neither row nor source names a dispatcher.</summary>
+    public static ExpertDispatch Dispatch(TrainingRow row, SourceRules source)
+    {
+        var text = row.Dispatcher.Length > 0 ? row.Dispatcher : source.Dispatcher;
+        return text.Length == 0 || text.StartsWith("alltoall", StringComparison.OrdinalIgnoreCase) ? ExpertDispatch.AllToAll : ExpertDispatch.Deduplicated;
+    }
+
     private static bool IsOn(string text) => text == "1" || text.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     public static Overlap Overlaps(TrainingRow row, SourceRules source)

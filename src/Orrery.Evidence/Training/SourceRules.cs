@@ -40,9 +40,15 @@ internal sealed record SourceRules
     public string Sharding { get; init; } = "";
     public string Precision { get; init; } = "";
     public string Schedule { get; init; } = "";
+
+    /// <summary>As the rows' column of that name; empty for the framework's own, a plain all-to-all.</summary>
+    public string Dispatcher { get; init; } = "";
     public int? TensorParallel { get; init; }
     public int? SequenceLength { get; init; }
     public int? PackedSequence { get; init; }
+
+    /// <summary>Mean tokens of a sample where a row's notes say that its sequences are packed of several.</summary>
+    public int? PackedSample { get; init; }
     public bool SequenceParallel { get; init; }
     public bool TensorOverlap { get; init; }
     public bool DataOverlap { get; init; }
@@ -76,9 +82,11 @@ internal sealed record SourceRules
             Sharding = settings.OptionalText("sharding") ?? "",
             Precision = settings.OptionalText("precision") ?? "",
             Schedule = settings.OptionalText("schedule") ?? "",
+            Dispatcher = settings.OptionalText("dispatcher") ?? "",
             TensorParallel = settings.OptionalInteger("tensor_parallel"),
             SequenceLength = settings.OptionalInteger("sequence_length"),
             PackedSequence = settings.OptionalInteger("packed_sequence"),
+            PackedSample = settings.OptionalInteger("packed_sample"),
             SequenceParallel = settings.Flag("sequence_parallel"),
             TensorOverlap = settings.Flag("tensor_overlap"),
             DataOverlap = settings.Flag("data_overlap"),

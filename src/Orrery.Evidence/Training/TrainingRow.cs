@@ -71,9 +71,16 @@ public sealed partial record TrainingRow
             && value is > 0 and < Absurd ? value : null;
     }
 
-    /// <summary>The fractional year of the date column, or of a date inside the source text.</summary>
+    /// <summary>The fractional year of the software: of the container that the row names, else of the date column, else of a date inside the source text.</summary>
     public double? Year()
     {
+        var container = ContainerPattern().Match(Settings + ";" + Notes);
+        if (container.Success)
+        {
+            return 2000 + int.Parse(container.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+                + ((int.Parse(container.Groups[2].ValueSpan, CultureInfo.InvariantCulture) - 1) / 12.0);
+        }
+
         var match = DatePattern().Match(Date.Length > 0 ? Date : Source);
         if (!match.Success)
         {
@@ -167,6 +174,9 @@ public sealed partial record TrainingRow
             IterationSeconds = Number("iteration_s"),
         };
     }
+
+    [GeneratedRegex(@"\bcontainer[= ]\w+? ?(2\d)\.(0[1-9]|1[0-2])\b", RegexOptions.CultureInvariant)]
+    private static partial Regex ContainerPattern();
 
     [GeneratedRegex(@"(20[12]\d)-(\d\d)(?:-(\d\d))?", RegexOptions.CultureInvariant)]
     private static partial Regex DatePattern();

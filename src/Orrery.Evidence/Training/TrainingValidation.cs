@@ -36,7 +36,12 @@ public static class TrainingValidation
             }
         }
 
-        return ValidationReport.Of(rows, skipped) with { LeftOutCoverage = IntervalCoverage.Of(residuals ?? ResidualTable.Empty) };
+        return ValidationReport.Of(rows, skipped) with
+        {
+            LeftOutCoverage = IntervalCoverage.Of(residuals ?? ResidualTable.Empty),
+            LeftOut = residuals is { Residuals.Count: > 0 } shipped ? LeftOutErrors.Of(shipped) : null,
+            Again = MeasuredAgain.Of(cases),
+        };
     }
 
     internal static List<TrainingCase> Cases(OrreryCatalog catalog, string rowsPath, string rulesPath, out List<SkippedRow> skipped, Func<string, SoftwareStack>? stacks = null)

@@ -27,6 +27,10 @@ public sealed class CsvTable
     public IReadOnlyList<string> Header { get; }
     public IReadOnlyList<CsvRow> Rows { get; }
 
+    /// <summary>The same rows under other column names; columns that are not named keep theirs.</summary>
+    public CsvTable Renamed(IReadOnlyDictionary<string, string> names) =>
+        new(Name, [.. Header.Select(column => names.GetValueOrDefault(column.Trim(), column))], Rows);
+
     public bool Has(string column) => _columns.ContainsKey(column);
 
     /// <summary>The trimmed text of a cell; empty where the column is absent.</summary>

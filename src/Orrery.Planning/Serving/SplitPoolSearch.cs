@@ -23,8 +23,8 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
         {
             var bytes = CacheMoves.OfPrompt(group.First().Workload, question.Cluster.Chip, group.First().Step.Engine);
             _transfers.Clear();
-            var prefills = Undominated([.. group.Where(CanPrefill).Select(Prefill)], (one, other) => one.NoWorseThan(other));
-            var decodes = Undominated([.. group.SelectMany(Decodes)], (one, other) => one.NoWorseThan(other, Watcher is not null));
+            var prefills = Undominated([.. group.Where(CanPrefill).Select(Prefill)]);
+            var decodes = Undominated([.. group.SelectMany(Decodes)]);
             foreach (var prefill in prefills)
             {
                 if (stop.IsCancellationRequested)
@@ -133,19 +133,35 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
         return seconds;
     }
 
-    private List<T> Undominated<T>(IReadOnlyList<T> options, Func<T, T, bool> noWorse)
+    private static List<PrefillOption> Undominated(IReadOnlyList<PrefillOption> options)
     {
-        var kept = new List<T>();
-        foreach (var option in options)
+        var kept = new List<PrefillOption>();
+        foreach (var option in options.Where(option => !kept.Exists(other => other.NoWorseThan(option))))
         {
-            if (!kept.Exists(other => noWorse(other, option)))
+            kept.RemoveAll(option.NoWorseThan);
+            kept.Add(option);
+        }
+
+        return kept;
+    }
+
+    /// <summary>Quickest steps first; the best rate so far by chips and holders says whether a slower one is of any use. Where the target alone counts, so do all that keep to it.</summary>
+    private List<DecodeOption> Undominated(IReadOnlyList<DecodeOption> options)
+    {
+        var kept = new List<DecodeOption>();
+        var rates = new Dictionary<(int Chips, int Holders), double>();
+        var ranked = Watcher is null ? options.OrderByDescending(option => option.Rate) : options.OrderBy(option => option.Tpot).ThenByDescending(option => option.Rate);
+        foreach (var option in ranked)
+        {
+            var (chips, holders) = (option.Replica.Layout.Chips, option.Replica.Holders);
+            if (!rates.Any(entry => entry.Key.Chips <= chips && entry.Key.Holders >= holders && entry.Value >= option.Rate))
             {
-                kept.RemoveAll(other => noWorse(option, other));
+                rates[(chips, holders)] = option.Rate;
                 kept.Add(option);
             }
         }
 
-        tally.RuleOut(ServingRuledOut.Dominated, typeof(T) == typeof(DecodeOption) ? options.Count - kept.Count : 0);
+        tally.RuleOut(ServingRuledOut.Dominated, options.Count - kept.Count);
         return kept;
     }
 
@@ -159,9 +175,5 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
     }
 
     /// <param name="Rate">Requests a second of one replica.</param>
-    private sealed record DecodeOption(ServingReplica Replica, double Batch, double Rate, double Tpot)
-    {
-        public bool NoWorseThan(DecodeOption other, bool countsTpot) =>
-            Replica.Layout.Chips <= other.Replica.Layout.Chips && Rate >= other.Rate && Replica.Holders >= other.Replica.Holders && (!countsTpot || Tpot <= other.Tpot);
-    }
+    private sealed record DecodeOption(ServingReplica Replica, double Batch, double Rate, double Tpot);
 }

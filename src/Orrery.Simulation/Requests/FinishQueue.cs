@@ -11,7 +11,8 @@ internal sealed class FinishQueue
     /// <summary>The step that the next sequence ends in; only while there is one.</summary>
     public long Next => _steps[0];
 
-    public int Peek => _slots[0];
+    /// <summary>All sequences, in no order.</summary>
+    public ReadOnlySpan<int> Slots => _slots.AsSpan(0, Count);
 
     public void Add(long step, int slot)
     {

@@ -1,22 +1,7 @@
 using Orrery.Analysis.Serving;
 using Orrery.Domain.Software;
-using Orrery.Domain.Workloads;
 
 namespace Orrery.Simulation.Requests;
-
-/// <summary>How a replica schedules, and what it holds.</summary>
-/// <param name="Batching">Which requests share a step.</param>
-/// <param name="Caching">How room in the cache is promised.</param>
-/// <param name="Stages">Pipeline stages: that many micro-batches take turns.</param>
-/// <param name="TokensPerStep">Tokens that a decoding sequence gets in a step.</param>
-public sealed record ReplicaRules(BatchPolicy Batching, CachePolicy Caching, int Stages = 1, double TokensPerStep = 1)
-{
-    /// <summary>Tokens that a step computes at most; the engine's where it is 0.</summary>
-    public double StepTokens { get; init; }
-
-    /// <summary>Sequences that run at once at most; the engine's where it is 0.</summary>
-    public double Sequences { get; init; }
-}
 
 /// <summary>
 /// One replica of a serving engine, step by step on the same step times as the closed form: requests wait for room, prompts are
@@ -26,18 +11,20 @@ public sealed record ReplicaRules(BatchPolicy Batching, CachePolicy Caching, int
 /// Steps in which only decoding happens are taken many at once: until a sequence ends, a request arrives or the cache runs out, a
 /// step's time changes with the growing caches only, and the time of the middle one stands for all. Tokens are counted by steps, so
 /// a sequence costs a constant amount of work however long it is.
+/// Whoever drives it takes requests in and lets it go on, always at the earliest time at which anything happens (<see cref="NextAt"/>).
 /// </remarks>
-public sealed class Replica
+public sealed partial class Replica
 {
     private readonly ServingStep _step;
     private readonly ServingMemory _memory;
     private readonly ReplicaRules _rules;
-    private readonly double _room;
+    private readonly int _index;
     private readonly double _stepTokens;
     private readonly double _mostSequences;
     private readonly double _queries;
+    private readonly PrefixCache? _prefixes;
     private readonly FinishQueue _decoding = new();
-    private readonly Queue<int> _waiting = new();
+    private readonly WaitingLine _waiting = new();
     private readonly List<int> _prefilling = [];
     private readonly Stack<int> _free = new();
     private Slot[] _slots = new Slot[64];
@@ -46,24 +33,51 @@ public sealed class Replica
     private long _steps;
     private double _decodeKeys; // cached tokens of decoding sequences
     private double _promised; // bytes of cache promised or in use, except what decoding adds
-    private long _preemptions;
+    private HeldBy _heldBy;
+    private Doing _doing;
+    private Plan _plan;
+    private ReplicaSample _sample;
 
     /// <param name="queries">Tokens that a decoding sequence computes a step: one, and as many as are drafted.</param>
-    public Replica(ServingStep step, ServingMemory memory, ReplicaRules rules, double queries = 1)
+    /// <param name="index">Its place among the replicas of a pool.</param>
+    public Replica(ServingStep step, ServingMemory memory, ReplicaRules rules, double queries = 1, int index = 0)
     {
-        (_step, _memory, _rules, _queries) = (step, memory, rules, queries);
-        _room = memory.CacheRoom.Value * memory.Groups;
+        (_step, _memory, _rules, _queries, _index) = (step, memory, rules, queries, index);
+        Room = memory.CacheRoom.Value * memory.Groups;
         _stepTokens = rules.StepTokens > 0 ? rules.StepTokens : step.Engine.StepTokens;
         _mostSequences = rules.Sequences > 0 ? rules.Sequences : step.Engine.Sequences * memory.Groups;
+        _prefixes = rules.BlockTokens > 0 ? new PrefixCache() : null;
     }
 
-    /// <summary>Steps taken, each one counted.</summary>
+    private enum Doing
+    {
+        Nothing,
+
+        /// <summary>Between steps: requests that arrive now may still join the next.</summary>
+        Pausing,
+        Prompts,
+        Decoding,
+    }
+
+    /// <summary>Steps of decoding taken, each one counted.</summary>
     public long Steps => _steps;
 
-    public long Preemptions => _preemptions;
+    public long Preemptions { get; private set; }
 
     /// <summary>Seconds since the start.</summary>
     public double Now => _now;
+
+    /// <summary>When it next has something to do: a step ends or begins; infinity where it has no request.</summary>
+    public double NextAt { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>Requests it has, waiting or running.</summary>
+    public int Outstanding => _decoding.Count + _prefilling.Count + _waiting.Count;
+
+    /// <summary>Bytes of cache over all chips' caches that hold different keys.</summary>
+    public double Room { get; }
+
+    /// <summary>Bytes of cache in use or promised.</summary>
+    public double Used => _promised + (_rules.Caching == CachePolicy.OnDemand ? _decodeKeys * _memory.CachePerToken : 0);
 
     /// <summary>Runs until the load has no request left and all are done.</summary>
     /// <returns>Requests that no empty cache could hold, and that were turned away.</returns>
@@ -72,45 +86,61 @@ public sealed class Replica
         long refused = 0;
         while (true)
         {
-            while (load.NextAt <= _now)
+            var next = load.NextAt;
+            if (next <= NextAt && double.IsFinite(next))
             {
-                refused += Arrive(load);
-            }
+                if (Shorten(next))
+                {
+                    continue;
+                }
 
-            Admit();
-            var from = _now;
-            if (_prefilling.Count > 0)
-            {
-                StepWithPrompts(load, ref watcher);
+                var request = load.Take();
+                if (!TryTake(request, request.At))
+                {
+                    refused++;
+                    load.Finished(request.At);
+                }
             }
-            else if (_decoding.Count > 0)
+            else if (double.IsFinite(NextAt))
             {
-                Decode(load);
-                Finish(load, ref watcher);
-            }
-            else if (double.IsFinite(load.NextAt))
-            {
-                _now = Math.Max(_now, load.NextAt);
-                continue;
+                GoOn(load, ref watcher);
             }
             else
             {
                 return refused;
             }
-
-            watcher.Stepped(new ReplicaSample(from, _now, _decoding.Count + _prefilling.Count, _waiting.Count, Used, _preemptions));
         }
     }
 
-    private double Used => _promised + (_rules.Caching == CachePolicy.OnDemand ? _decodeKeys * _memory.CachePerToken : 0);
-
-    private int Arrive(IRequestLoad load)
+    /// <summary>Ends the decoding steps under way with the one that a request arrives in; later steps may hold it.</summary>
+    /// <param name="at">When it arrives, not after <see cref="NextAt"/>.</param>
+    /// <returns>Whether the steps now end before that, and whatever follows them comes first.</returns>
+    public bool Shorten(double at)
     {
-        var request = load.Take();
-        if (_memory.SequenceBytes(request.Input + request.Output) > _memory.CacheRoom.Value)
+        if (_doing != Doing.Decoding || _plan.IsShortened || _plan.Steps <= 1 || NextAt <= at)
         {
-            load.Finished(request.At);
-            return 1;
+            return false;
+        }
+
+        _plan.Steps = Math.Clamp((long)Math.Ceiling((at - _now) / _plan.Each), 1, _plan.Steps);
+        _plan.Each = MeanDecodeStep(_plan.Steps);
+        _plan.IsShortened = true;
+        NextAt = _now + (_plan.Steps * _plan.Each);
+        return NextAt < at;
+    }
+
+    /// <summary>Whether an empty cache has room for a request.</summary>
+    public bool Holds(in Request request) => _memory.SequenceBytes(request.Input + OutputOf(request)) <= _memory.CacheRoom.Value;
+
+    /// <summary>Takes a request into the line.</summary>
+    /// <param name="at">Now; after the request arrived where it was elsewhere before.</param>
+    /// <param name="isComputed">Its prompt is computed and its keys have come with it: it has its first token and goes on to decode.</param>
+    /// <returns>False where no empty cache could hold it.</returns>
+    public bool TryTake(in Request request, double at, bool isComputed = false)
+    {
+        if (!Holds(request))
+        {
+            return false;
         }
 
         var slot = _free.TryPop(out var empty) ? empty : _used++;
@@ -119,142 +149,135 @@ public sealed class Replica
             Array.Resize(ref _slots, 2 * slot);
         }
 
-        _slots[slot] = new Slot { Request = request, PromptTokens = request.Input, PromptLeft = request.Input - request.Cached };
-        _waiting.Enqueue(slot);
-        return 0;
+        _slots[slot] = new Slot
+        {
+            Request = request,
+            PromptTokens = request.Input,
+            PromptLeft = isComputed ? 0 : request.Input - request.Cached,
+            Made = isComputed ? 1 : 0,
+            FirstTokenAt = isComputed ? at : 0,
+        };
+        _waiting.Add(slot);
+        if (_doing == Doing.Nothing)
+        {
+            _now = Math.Max(_now, at);
+            Pause();
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the steps under way, or begins the next ones.</summary>
+    public void GoOn<TWatcher>(IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
+    {
+        if (_doing == Doing.Pausing)
+        {
+            Begin();
+            return;
+        }
+
+        _now = NextAt;
+        if (_doing == Doing.Prompts)
+        {
+            EndPrompts(load, ref watcher);
+        }
+        else
+        {
+            _steps += _plan.Steps;
+            _decodeKeys += _plan.Steps * _plan.Sequences * _rules.TokensPerStep;
+        }
+
+        Finish(load, ref watcher);
+        watcher.Stepped(_sample with { To = _now });
+        Pause();
+    }
+
+    /// <summary>Tokens that it is this replica's to yield.</summary>
+    private int OutputOf(in Request request) => _rules.HandsOver ? 1 : request.Output;
+
+    private void Pause()
+    {
+        _doing = Doing.Pausing;
+        NextAt = _now;
+    }
+
+    private void Begin()
+    {
+        Admit();
+        var before = Preemptions;
+        if (_prefilling.Count > 0)
+        {
+            PlanPrompts();
+        }
+        else if (_decoding.Count > 0)
+        {
+            PlanDecoding();
+        }
+        else
+        {
+            _doing = Doing.Nothing;
+            NextAt = double.PositiveInfinity;
+            return;
+        }
+
+        _sample = new ReplicaSample(_now, NextAt, _decoding.Count + _prefilling.Count, _waiting.Count, Used, Preemptions - before) { Replica = _index, HeldBy = _heldBy };
     }
 
     /// <summary>Lets requests in, first come first served, while there is room.</summary>
     private void Admit()
     {
-        while (_waiting.TryPeek(out var slot) && _decoding.Count + _prefilling.Count < _mostSequences)
+        _heldBy = HeldBy.Nothing;
+        while (_waiting.Count > 0)
         {
-            ref var one = ref _slots[slot];
-            var need = _rules.Caching == CachePolicy.Reserved
-                ? _memory.SequenceBytes(one.Request.Input + one.Request.Output)
-                : _memory.SequenceBytes(one.PromptTokens + 1);
-            if (Used + need > _room && _decoding.Count + _prefilling.Count > 0)
+            if (_decoding.Count + _prefilling.Count >= _mostSequences)
             {
+                _heldBy = HeldBy.Sequences;
                 return;
             }
 
+            var slot = _waiting.Peek;
+            ref var one = ref _slots[slot];
+            var need = _rules.Caching == CachePolicy.Reserved
+                ? _memory.SequenceBytes(one.Request.Input + OutputOf(one.Request))
+                : _memory.SequenceBytes(one.PromptTokens + 1);
+            if (Used + need > Room && _decoding.Count + _prefilling.Count > 0)
+            {
+                _heldBy = HeldBy.Cache;
+                return;
+            }
+
+            _waiting.Take();
             one.Promised = need;
             _promised += need;
-            _prefilling.Add(_waiting.Dequeue());
+            if (one.PromptLeft == 0)
+            {
+                Decode(slot, one.Request.Output - one.Made);
+                continue;
+            }
+
+            if (_prefixes is not null && one.Request.Blocks is { } blocks)
+            {
+                Reuse(ref one, blocks);
+            }
+
+            _prefilling.Add(slot);
         }
     }
 
-    /// <summary>One step that computes prompts, and decodes beside them where the engine mixes.</summary>
-    private void StepWithPrompts<TWatcher>(IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
+    /// <summary>Finds the blocks of a prompt that are still there; at least one token is left to compute.</summary>
+    private void Reuse(ref Slot one, long[] blocks)
     {
-        var decodes = _rules.Batching == BatchPolicy.ChunkedPrefill;
-        var sequences = decodes ? _decoding.Count : 0;
-        var budget = Math.Max(1, _stepTokens - (sequences * _queries));
-        double tokens = 0, pairs = 0, keys = 0, first = 0;
-        var taken = 0;
-        foreach (var slot in _prefilling)
-        {
-            ref var one = ref _slots[slot];
-            double chunk = Math.Min(one.PromptLeft, Math.Floor(budget - tokens));
-            if (chunk < 1)
-            {
-                break;
-            }
-
-            double before = one.PromptTokens - one.PromptLeft;
-            tokens += chunk;
-            pairs += (chunk * before) + (chunk * (chunk + 1) / 2);
-            keys += before + chunk;
-            one.PromptLeft -= (int)chunk;
-            first += one.PromptLeft == 0 ? 1 : 0;
-            taken++;
-        }
-
-        var turns = Math.Max(1, Math.Min(_rules.Stages, sequences + taken));
-        _now += _step.Seconds(new StepLoad(
-            (double)sequences / turns, sequences > 0 ? _decodeKeys / turns : 0, Math.Max(1, (double)taken / turns), tokens / turns, pairs / turns, keys / turns, first / turns));
-        if (decodes)
-        {
-            _steps++;
-            _decodeKeys += sequences * _rules.TokensPerStep;
-        }
-
-        for (var i = 0; i < taken; i++)
-        {
-            if (_slots[_prefilling[i]].PromptLeft == 0)
-            {
-                FirstToken(_prefilling[i], load, ref watcher);
-            }
-        }
-
-        _prefilling.RemoveAll(slot => _slots[slot].PromptLeft == 0);
-        Finish(load, ref watcher);
-    }
-
-    private void FirstToken<TWatcher>(int slot, IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
-    {
-        ref var one = ref _slots[slot];
+        TrimPrefixes();
+        one.Held = _prefixes!.Hold(blocks);
+        var found = (int)Math.Min(one.PromptTokens - 1, (long)one.Held * _rules.BlockTokens);
+        one.PromptLeft = one.PromptTokens - found;
         if (one.Made == 0)
         {
-            one.FirstTokenAt = _now;
-            one.Made = 1;
-        }
-
-        var left = one.Request.Output - one.Made;
-        if (left == 0)
-        {
-            _promised -= one.Promised;
-            Leave(slot, load, ref watcher);
-            return;
-        }
-
-        one.StartedAtStep = _steps;
-        _decoding.Add(_steps + (long)Math.Ceiling((left / _rules.TokensPerStep) - 1e-9), slot);
-        _decodeKeys += one.PromptTokens;
-        if (_rules.Caching == CachePolicy.OnDemand)
-        {
-            // From here on the cache that grows is counted with the keys; what does not grow stays promised.
-            var still = one.Promised - ((one.PromptTokens + 1) * _memory.CachePerToken);
-            _promised += still - one.Promised;
-            one.Promised = still;
+            one.Request = one.Request with { Cached = found };
         }
     }
 
-    /// <summary>As many steps of decoding alone as pass before anything else can happen.</summary>
-    private void Decode(IRequestLoad load)
-    {
-        var sequences = _decoding.Count;
-        var steps = Math.Max(1, _decoding.Next - _steps);
-        if (_rules.Caching == CachePolicy.OnDemand && _memory.CachePerToken > 0)
-        {
-            var growth = sequences * _rules.TokensPerStep * _memory.CachePerToken;
-            var fit = (long)((_room - Used) / growth);
-            while (fit < 1 && _decoding.Count > 1)
-            {
-                Preempt();
-                sequences = _decoding.Count;
-                growth = sequences * _rules.TokensPerStep * _memory.CachePerToken;
-                fit = (long)((_room - Used) / growth);
-            }
-
-            steps = Math.Max(1, Math.Min(Math.Min(steps, fit), _decoding.Next - _steps));
-        }
-
-        var turns = Math.Max(1, Math.Min(_rules.Stages, sequences));
-        double MeanStep(long count) =>
-            _step.Seconds(new StepLoad((double)sequences / turns, (_decodeKeys + (sequences * _rules.TokensPerStep * (count - 1) / 2)) / turns));
-
-        var each = MeanStep(steps);
-        if (_now + (steps * each) > load.NextAt && steps > 1)
-        {
-            steps = Math.Clamp((long)Math.Ceiling((load.NextAt - _now) / each), 1, steps);
-            each = MeanStep(steps);
-        }
-
-        _now += steps * each;
-        _steps += steps;
-        _decodeKeys += steps * sequences * _rules.TokensPerStep;
-    }
+    private void TrimPrefixes() => _prefixes!.Trim(Math.Floor(Math.Max(0, Room - Used) / (_rules.BlockTokens * _memory.CachePerToken)));
 
     private void Finish<TWatcher>(IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
     {
@@ -270,10 +293,9 @@ public sealed class Replica
     private void Preempt()
     {
         var last = -1;
-        for (var slot = 0; slot < _used; slot++)
+        foreach (var slot in _decoding.Slots)
         {
-            if (_slots[slot].StartedAtStep >= 0 && _slots[slot].Made > 0 && _slots[slot].PromptLeft == 0
-                && (last < 0 || _slots[slot].Request.At > _slots[last].Request.At))
+            if (last < 0 || _slots[slot].Request.At > _slots[last].Request.At || (_slots[slot].Request.At == _slots[last].Request.At && slot < last))
             {
                 last = slot;
             }
@@ -285,15 +307,8 @@ public sealed class Replica
         one.Made += (int)made;
         one.PromptTokens = one.Request.Input + one.Made;
         one.PromptLeft = one.PromptTokens;
-        one.StartedAtStep = -1;
-        _preemptions++;
-
-        // It goes to the head of the line.
-        _waiting.Enqueue(last);
-        for (var i = 1; i < _waiting.Count; i++)
-        {
-            _waiting.Enqueue(_waiting.Dequeue());
-        }
+        Preemptions++;
+        _waiting.AddFirst(last);
     }
 
     /// <summary>Takes a decoding sequence's keys out of the count; returns the tokens it got since it started to decode.</summary>
@@ -303,19 +318,30 @@ public sealed class Replica
         var made = (_steps - one.StartedAtStep) * _rules.TokensPerStep;
         _decodeKeys = Math.Max(0, _decodeKeys - one.PromptTokens - made);
         _promised -= one.Promised;
+        Release(ref one);
         return Math.Min(made, one.Request.Output - one.Made - 1);
+    }
+
+    private void Release(ref Slot one)
+    {
+        if (one.Held > 0)
+        {
+            _prefixes!.Release(one.Request.Blocks.AsSpan(0, one.Held));
+            one.Held = 0;
+            TrimPrefixes();
+        }
     }
 
     private void Leave<TWatcher>(int slot, IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
     {
         ref var one = ref _slots[slot];
-        var late = _step.Engine.RequestS;
+        Release(ref one);
+        var late = _rules.HandsOver ? 0 : _step.Engine.RequestS;
         var later = one.Request.Output - 1;
         var gathered = later > 0 ? (_now - one.FirstTokenAt) * Math.Min(1, _step.Engine.DeliverySteps / later) : 0;
-        watcher.Finished(new FinishedRequest(one.Request, one.FirstTokenAt + gathered + late, _now + late));
+        watcher.Finished(new FinishedRequest(one.Request, one.FirstTokenAt + gathered + late, _now + late) { Replica = _index });
         load.Finished(_now + late);
         one = default;
-        one.StartedAtStep = -1;
         _free.Push(slot);
     }
 
@@ -328,5 +354,6 @@ public sealed class Replica
         public int PromptTokens;
         public int PromptLeft;
         public int Made;
+        public int Held;
     }
 }

@@ -34,7 +34,7 @@ internal readonly record struct LayerWork(
         backward[StepPart.Recompute] += again;
         var experts = routed?.Total ?? default;
         return new LayerWork(
-            cost.Forward, backward, weightGradient, StepPlans.HostSeconds(cost, shard.Parameters, shard.Strategy.Overlap, shard.Strategy.Graphs),
+            cost.Forward, backward, weightGradient, StepPlans.HostSeconds(cost, shard.Parameters, shard.Strategy.Overlap, shard.Strategy.Graphs, shard.Strategy.DropsTokens),
             cost.DenseWeights, cost.ExpertWeights,
             experts.Forward[StepPart.Experts] + cost.Forward[StepPart.ExpertParallelCommunication],
             experts.Backward[StepPart.Experts] + cost.Backward[StepPart.ExpertParallelCommunication], routed is not null);

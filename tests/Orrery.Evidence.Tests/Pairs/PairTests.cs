@@ -9,7 +9,7 @@ namespace Orrery.Evidence.Tests.Pairs;
 public sealed class PairTests
 {
     private static readonly PairSetup Base = new(
-        "source", "1.0", "", "stack", 2025, "model", 0, TrainingTask.Pretrain, 64, 4096, TrainingPrecision.Bf16, "system", "chip", 64,
+        "source", "1.0", "", "stack", 2025, "model", 0, TrainingTask.Pretrain, 64, 4096, TrainingPrecision.Bf16, "system", 8, "chip", 64,
         new Strategy { TensorParallel = 4, PipelineParallel = 2, DataParallel = 8, MicroBatch = 1 });
 
     private static PairMember Run(string id, PairSetup setup, double measured, double? predicted = null) => new(id, setup, measured, predicted ?? measured);

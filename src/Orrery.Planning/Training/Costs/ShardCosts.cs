@@ -30,7 +30,7 @@ internal sealed class ShardCosts
     public double Age { get; }
 
     /// <summary>1 and what waiting for the slowest of so many ranks adds.</summary>
-    public double Jitter(long ranks) => StepPlans.Jitter(Parameters, (int)ranks);
+    public double Jitter(long ranks) => StepPlans.Jitter(Parameters, (int)ranks, _question.Cluster.System.ScaleUpDomain);
 
     /// <summary>Where groups can lie.</summary>
     public GroupPlaces Places { get; }

@@ -72,7 +72,7 @@ internal sealed class LayoutSearch(PlanQuestion question, StrategySpace space, S
         (_layout, _dense, _routed) = (candidate.Layout, candidate.Dense, candidate.Routed);
         _plain = _layout.ToStrategy(question.Limits);
         _microBatches = (double)question.Workload.GlobalBatch / ((double)_layout.Data * _layout.MicroBatch);
-        _jitter = StepPlans.Jitter(costs.Parameters, (int)_layout.Chips);
+        _jitter = costs.Jitter(_layout.Chips);
         (_threshold, _best) = (threshold, null);
         _tally = default;
         _pipelines.Clear();

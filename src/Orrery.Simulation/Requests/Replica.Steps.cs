@@ -1,0 +1,148 @@
+using Orrery.Analysis.Serving;
+using Orrery.Domain.Software;
+
+namespace Orrery.Simulation.Requests;
+
+/// <content>What the next steps compute, how long they take, and what they leave.</content>
+public sealed partial class Replica
+{
+    /// <summary>One step that computes prompts, and decodes beside them where the engine mixes.</summary>
+    private void PlanPrompts()
+    {
+        var sequences = _rules.Batching == BatchPolicy.ChunkedPrefill ? _decoding.Count : 0;
+        var budget = Math.Max(1, _stepTokens - (sequences * _queries));
+        double tokens = 0, pairs = 0, keys = 0, first = 0;
+        var taken = 0;
+        foreach (var slot in _prefilling)
+        {
+            ref var one = ref _slots[slot];
+            double chunk = Math.Min(one.PromptLeft, Math.Floor(budget - tokens));
+            if (chunk < 1)
+            {
+                break;
+            }
+
+            double before = one.PromptTokens - one.PromptLeft;
+            tokens += chunk;
+            pairs += (chunk * before) + (chunk * (chunk + 1) / 2);
+            keys += before + chunk;
+            one.PromptLeft -= (int)chunk;
+            first += one.PromptLeft == 0 ? 1 : 0;
+            taken++;
+        }
+
+        var turns = Math.Max(1, Math.Min(_rules.Stages, sequences + taken));
+        NextAt = _now + _step.Seconds(new StepLoad(
+            (double)sequences / turns, sequences > 0 ? _decodeKeys / turns : 0, Math.Max(1, (double)taken / turns), tokens / turns, pairs / turns, keys / turns, first / turns));
+        _doing = Doing.Prompts;
+        _plan = new Plan { Sequences = sequences, Prompts = taken };
+    }
+
+    private void EndPrompts<TWatcher>(IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
+    {
+        if (_rules.Batching == BatchPolicy.ChunkedPrefill)
+        {
+            _steps++;
+            _decodeKeys += _plan.Sequences * _rules.TokensPerStep;
+        }
+
+        // Prompts that are not done stay, in their order; only the last of those computed may be one.
+        var kept = 0;
+        for (var i = 0; i < _prefilling.Count; i++)
+        {
+            var slot = _prefilling[i];
+            if (i < _plan.Prompts && _slots[slot].PromptLeft == 0)
+            {
+                FirstToken(slot, load, ref watcher);
+            }
+            else
+            {
+                _prefilling[kept++] = slot;
+            }
+        }
+
+        _prefilling.RemoveRange(kept, _prefilling.Count - kept);
+    }
+
+    private void FirstToken<TWatcher>(int slot, IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
+    {
+        ref var one = ref _slots[slot];
+        if (one.Made == 0)
+        {
+            one.FirstTokenAt = _now;
+            one.Made = 1;
+        }
+
+        if (_prefixes is not null && one.Request.Blocks is { } blocks)
+        {
+            _prefixes.Publish(blocks.AsSpan(one.Held));
+            one.Held = blocks.Length;
+        }
+
+        var left = one.Request.Output - one.Made;
+        if (left == 0)
+        {
+            _promised -= one.Promised;
+            Leave(slot, load, ref watcher);
+            return;
+        }
+
+        Decode(slot, left);
+    }
+
+    /// <summary>Lets a sequence decode from the next step on.</summary>
+    private void Decode(int slot, int left)
+    {
+        ref var one = ref _slots[slot];
+        one.StartedAtStep = _steps;
+        _decoding.Add(_steps + (long)Math.Ceiling((left / _rules.TokensPerStep) - 1e-9), slot);
+        _decodeKeys += one.PromptTokens;
+        if (_rules.Caching == CachePolicy.OnDemand)
+        {
+            // From here on the cache that grows is counted with the keys; what does not grow stays promised.
+            var still = one.Promised - ((one.PromptTokens + 1) * _memory.CachePerToken);
+            _promised += still - one.Promised;
+            one.Promised = still;
+        }
+    }
+
+    /// <summary>As many steps of decoding alone as pass before a sequence ends or the cache is full.</summary>
+    private void PlanDecoding()
+    {
+        var steps = Math.Max(1, _decoding.Next - _steps);
+        if (_rules.Caching == CachePolicy.OnDemand && _memory.CachePerToken > 0)
+        {
+            var fit = StepsThatFit();
+            while (fit < 1 && _decoding.Count > 1)
+            {
+                Preempt();
+                fit = StepsThatFit();
+            }
+
+            steps = Math.Max(1, Math.Min(Math.Min(steps, fit), _decoding.Next - _steps));
+        }
+
+        _plan = new Plan { Sequences = _decoding.Count, Steps = steps };
+        _plan.Each = MeanDecodeStep(steps);
+        NextAt = _now + (steps * _plan.Each);
+        _doing = Doing.Decoding;
+    }
+
+    private long StepsThatFit() => (long)((Room - Used) / (_decoding.Count * _rules.TokensPerStep * _memory.CachePerToken));
+
+    private double MeanDecodeStep(long steps)
+    {
+        var sequences = _plan.Sequences;
+        var turns = Math.Max(1, Math.Min(_rules.Stages, sequences));
+        return _step.Seconds(new StepLoad((double)sequences / turns, (_decodeKeys + (sequences * _rules.TokensPerStep * (steps - 1) / 2)) / turns));
+    }
+
+    private struct Plan
+    {
+        public int Sequences;
+        public int Prompts;
+        public long Steps;
+        public double Each;
+        public bool IsShortened;
+    }
+}
