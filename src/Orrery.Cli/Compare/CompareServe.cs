@@ -97,7 +97,8 @@ internal static class CompareServe
             return $"{result.Contestant.Name}: every input is measured or published.";
         }
 
-        return $"{result.Contestant.Name} ({CompareServeTable.Weights(result)}): {Number.Text(range.TokensPerSecond.Low)} to {Number.Text(range.TokensPerSecond.High)} tokens/s at "
+        var tokens = result.Contestant.Question.Rate is null ? $"{Number.Text(range.TokensPerSecond.Low)} to {Number.Text(range.TokensPerSecond.High)} tokens/s at " : "";
+        return $"{result.Contestant.Name} ({CompareServeTable.Weights(result)}): {tokens}"
             + $"{Number.Time(range.Tpot.Low)} to {Number.Time(range.Tpot.High)} TPOT, deployment and load held, from what the catalog does not know exactly; widest: "
             + $"{widest.Input.Path} {widest.Input.LowText} to {widest.Input.HighText} ({widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}).";
     }

@@ -32,13 +32,13 @@ public sealed record ServedResult(
 
     /// <summary>Plans, and says why and how sure.</summary>
     /// <param name="catalog">Read again at the ends of ranges.</param>
-    public static ServedResult Of(OrreryCatalog catalog, ServingContestant contestant, CancellationToken stop)
-    {
-        var plan = ServingPlanner.Best(contestant.Question, stop);
-        return plan.Best is { } best
+    public static ServedResult Of(OrreryCatalog catalog, ServingContestant contestant, CancellationToken stop) =>
+        Of(catalog, contestant, ServingPlanner.Best(contestant.Question, stop), stop);
+
+    /// <summary>Says why and how sure of a plan that is made.</summary>
+    internal static ServedResult Of(OrreryCatalog catalog, ServingContestant contestant, ServingPlanResult plan, CancellationToken stop) => plan.Best is { } best
             ? new ServedResult(contestant, plan, null, LeversOn(best.Estimate), ServingRange.Of(catalog, best.Estimate))
             : new ServedResult(contestant, plan, plan.Proof.IsComplete ? WhyNotServed.Of(contestant.Question, stop) : null, [], null);
-    }
 
     private static List<CapacityEffect> LeversOn(ServingEstimate estimate) =>
     [

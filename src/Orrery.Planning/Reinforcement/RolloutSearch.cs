@@ -53,7 +53,7 @@ internal static class RolloutSearch
         done.Sort();
         var seconds = done[^1];
         return new Rollout(
-            deployment, precision, outputs, seconds, done[(int)(0.9 * (done.Count - 1))], outcome.Log.Main.Whole.Running / seconds / deployment.Main.Replicas, outcome.Memory);
+            deployment, precision, outputs, seconds, done[(int)(0.9 * (done.Count - 1))], outcome.Log.Main.Whole.Running / deployment.Main.Replicas, outcome.Memory);
     }
 
     /// <summary>All but one of a group find their prompt in the cache.</summary>
