@@ -73,6 +73,40 @@ public sealed class ServingComparisonTests
         Assert.True(best.Estimate.Running <= best.Candidate.Batch);
     }
 
+    [Fact]
+    public void Parity_of_a_system_with_itself_is_itself()
+    {
+        var parity = ServingParity.Of(Shipped.Catalog, Contestant("dgx-h100", 8), Contestant("dgx-h100", 8), 64, _ => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(parity.First.Best!.Candidate.Deployment.Chips, parity.Chips);
+        Assert.Equal(1, parity.ChipRatio!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Twice_the_system_takes_more_chips_and_a_target_out_of_reach_no_number()
+    {
+        var small = Contestant("dgx-h100", 8);
+        var twice = ServingParity.Of(Shipped.Catalog, Contestant("dgx-h100", 16), small, 64, _ => { }, TestContext.Current.CancellationToken);
+        var never = ServingParity.Of(Shipped.Catalog, small, small with { Question = small.Question with { Targets = new ServingTargets(1, 1e-6) } }, 64, _ => { }, TestContext.Current.CancellationToken);
+
+        Assert.InRange(twice.Chips!.Value, 9, 16);
+        Assert.Null(never.Chips);
+        Assert.Equal(8, never.LookedUpTo);
+        Assert.True(never.Second!.WhyNone!.FastestTpot > 1e-6);
+    }
+
+    [Fact]
+    public void A_curve_has_the_plan_of_each_number_of_chips()
+    {
+        var contestant = Contestant("dgx-h100", 8);
+        var scaling = ServingScaling.Of(Shipped.Catalog, contestant, [1, 2, 4], _ => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal([1, 2, 4], scaling.Points.Select(point => point.Contestant.Cluster.Chips));
+        Assert.Equal(ServingPlanner.Best(Contestant("dgx-h100", 4).Question, TestContext.Current.CancellationToken).Best!.Estimate.OutputTokensPerSecond, scaling.Points[2].TokensPerSecond!.Value, 1e-9);
+        Assert.True(scaling.Points[0].TokensPerSecond <= scaling.Points[1].TokensPerSecond && scaling.Points[1].TokensPerSecond <= scaling.Points[2].TokensPerSecond);
+        Assert.True(scaling.Knee!.TokensPerSecondPerChip >= 0.98 * scaling.BestPerChip);
+    }
+
     internal static ServingContestant Contestant(string system, int chips) => new(system, new ServingPlanQuestion(
         Workload("llama-3.1-8b", 1024, 128), [WithBf16], new Cluster(Shipped.Catalog.System(system), chips), Shipped.Catalog.Engine("vllm"), new ServingTargets(1, 0.03)) { Keep = 1 });
 

@@ -138,9 +138,11 @@ internal static class CompareServe
         }
 
         var published = FormatChoice.AsPublished(match.Model, question.Workload.Precision.Cache);
-        foreach (var contestant in match.Contestants.Where(contestant => !contestant.Question.Precisions.Contains(published)))
+        var others = comparison.Bouts.SelectMany(bout => bout.Results).Where(result => result.Best is { } best && best.Candidate.Precision != published)
+            .Select(result => $"{result.Contestant.Name} in {CompareServeTable.Weights(result)}").Distinct().ToList();
+        if (others.Count > 0)
         {
-            screen.Line($"  {contestant.Name} does not serve the published checkpoint ({Words.Of(Words.WeightFormats, published.Dense)}); its weights are taken in {string.Join(" or ", contestant.Question.Precisions.Select(format => Words.Of(Words.WeightFormats, format.Dense)))}, whose quality is not predicted.");
+            screen.Line($"  The published checkpoint is {Words.Of(Words.WeightFormats, published.Dense)}. What other formats cost in quality is not predicted: {string.Join(", ", others)}.");
         }
 
         screen.Heading("How sure");
