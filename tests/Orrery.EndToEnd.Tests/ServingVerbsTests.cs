@@ -73,7 +73,6 @@ public sealed class ServingVerbsTests
     [InlineData("estimate serve llama-3.1-405b@dgx-h100:8 --tp 8 --isl 9 --osl 9", "No: weights, activations and reserve need")]
     [InlineData($"estimate serve {Small} --rate 100000", "requests/s are asked for")]
     [InlineData($"estimate serve {Small} --batch 4000", "does not fit")]
-    [InlineData("estimate serve llama-2-7b@dgx-h100:1 --isl 131000 --osl 9 --weights bf16", "")]
     public void What_cannot_be_is_answered_with_why(string question, string says)
     {
         var run = Orrery.Ask(question.Split(' '));

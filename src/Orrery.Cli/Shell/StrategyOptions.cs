@@ -20,6 +20,7 @@ internal sealed class StrategyOptions
     private readonly Option<int?> _lastStage = Choice.Whole("--last-stage-layers", "Layers on the last pipeline stage");
     private readonly Option<int?> _micro = Choice.Whole("--mbs", "Sequences in a micro-batch (default 1)");
     private readonly Option<bool> _sequenceParallel = new("--sequence-parallel") { Description = "Split element-wise work along the sequence over the tensor-parallel ranks" };
+    private readonly Option<bool> _dropTokens = new("--drop-tokens") { Description = "Experts drop tokens over their capacity: sizes are known beforehand and the host need not wait for them" };
     private readonly Option<bool> _keepGathered = new("--keep-gathered") { Description = "Keep inputs that sequence parallelism gathered, instead of gathering them again" };
     private readonly Option<Sharding?> _sharding = Choice.Of("--sharding", "What data-parallel ranks share (default zero1)", Words.Shardings);
     private readonly Option<int?> _shardRanks = Choice.Whole("--shard-ranks", "Ranks that share one copy under hsdp");
@@ -39,7 +40,7 @@ internal sealed class StrategyOptions
         foreach (var option in new Option[]
         {
             _tensor, _pipeline, _data, _context, _expert, _expertTensor, _order, _virtual, _schedule, _embeddingCounts, _firstStage, _lastStage, _micro,
-            _sequenceParallel, _keepGathered, _sharding, _shardRanks, _recompute, _offload, _offloadWeights, _offloadOptimizer, _overlap, _graphs, _dispatch,
+            _sequenceParallel, _keepGathered, _sharding, _shardRanks, _recompute, _offload, _offloadWeights, _offloadOptimizer, _overlap, _graphs, _dispatch, _dropTokens,
         })
         {
             command.Options.Add(option);
@@ -68,6 +69,7 @@ internal sealed class StrategyOptions
             MicroBatch = Degree(_micro),
             SequenceParallel = parsed.GetValue(_sequenceParallel),
             KeepGathered = parsed.GetValue(_keepGathered),
+            DropsTokens = parsed.GetValue(_dropTokens),
             Sharding = parsed.GetValue(_sharding) ?? Sharding.Zero1,
             ShardRanks = parsed.GetValue(_shardRanks) ?? 0,
             Recompute = parsed.GetValue(_recompute)!.Aggregate(Recompute.None, (all, one) => all | one),

@@ -40,6 +40,7 @@ public static class ServingSpace
                                 ExpertParallel = expert,
                                 CacheShards = shards,
                                 ExpertSkew = model.IsMixtureOfExperts ? limits.ExpertSkew : 1,
+                                TwoBatchOverlap = limits.TwoBatchOverlap && data > 1,
                             };
                             if (ServingRules.CanLayOut(layout, model))
                             {

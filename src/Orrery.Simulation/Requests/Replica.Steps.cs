@@ -79,7 +79,7 @@ public sealed partial class Replica
             one.Held = blocks.Length;
         }
 
-        var left = one.Request.Output - one.Made;
+        var left = OutputOf(one.Request) - one.Made;
         if (left == 0)
         {
             _promised -= one.Promised;
