@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Orrery.Cli.Estimate;
 using Orrery.Cli.Plan;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
@@ -66,6 +67,7 @@ internal static class CompareServe
         node["tokens_per_s_high"] = Json.Of(result.Range?.TokensPerSecond.High);
         node["tpot_low_s"] = Json.Of(result.Range?.Tpot.Low);
         node["tpot_high_s"] = Json.Of(result.Range?.Tpot.High);
+        node["interval"] = result is { Best: { } served, Range: { } range } ? ServingWhyText.IntervalsJson(served.Estimate, range) : null;
         node["widest_input"] = result.Range?.Widest?.Input.Path;
         node["levers"] = Json.Array(result.Levers, effect => new JsonObject { ["id"] = effect.Lever.Id, ["throughput_gain"] = Json.Of(effect.Gain) });
         node["why_none"] = result.WhyNone is { } why ? PlanServeText.WhyNone(result.Contestant.Question, why) : null;
@@ -90,7 +92,14 @@ internal static class CompareServe
             + $". {(result.Plan.Proof.IsComplete ? "Nothing better among" : "Stopped early among")} {Number.Count(result.Plan.Proof.Points)} layouts with a batch.";
     }
 
-    public static string Range(ServedResult result)
+    /// <summary>How far off earlier predictions of this kind have been, and what the catalog does not know exactly.</summary>
+    public static IEnumerable<string> HowSure(ServedResult result) => result is not { Best: { } best, Range: { } range } ? [] :
+    [
+        .. ServingWhyText.Intervals(best.Estimate, range).Select(sentence => $"{result.Contestant.Name} ({CompareServeTable.Weights(result)}): {sentence}"),
+        Range(result),
+    ];
+
+    private static string Range(ServedResult result)
     {
         if (result.Range is not { Widest: { } widest } range)
         {
@@ -146,7 +155,7 @@ internal static class CompareServe
         }
 
         screen.Heading("How sure");
-        foreach (var line in comparison.Bouts.SelectMany(bout => bout.Results).Where(result => result.Best is not null).Select(Range).Distinct())
+        foreach (var line in comparison.Bouts.SelectMany(bout => bout.Results).SelectMany(HowSure).Distinct())
         {
             screen.Line("  " + line);
         }

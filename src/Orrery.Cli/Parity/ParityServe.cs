@@ -95,9 +95,9 @@ internal static class ParityServe
             }
 
             screen.Heading("How sure");
-            foreach (var side in sides)
+            foreach (var line in sides.SelectMany(CompareServe.HowSure).Distinct())
             {
-                screen.Line("  " + CompareServe.Range(side));
+                screen.Line("  " + line);
             }
         }
 

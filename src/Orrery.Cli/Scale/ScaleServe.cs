@@ -71,7 +71,10 @@ internal static class ScaleServe
         if (scaling.Points.LastOrDefault(point => point.Best is not null) is { } last)
         {
             screen.Heading("How sure");
-            screen.Line("  " + CompareServe.Range(last));
+            foreach (var line in CompareServe.HowSure(last))
+            {
+                screen.Line("  " + line);
+            }
         }
 
         screen.Heading("Again");
