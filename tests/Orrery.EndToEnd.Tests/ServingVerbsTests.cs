@@ -25,6 +25,25 @@ public sealed class ServingVerbsTests
         Assert.Equal(command, second.GetProperty("inputs").GetProperty("command").GetString());
     }
 
+    [Theory]
+    [InlineData("compare dgx-h100:2 dgx-h200:2 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
+    [InlineData("parity dgx-h100:2 dgx-h200 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
+    [InlineData("scale dgx-h100:4 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
+    [InlineData("estimate rl llama-3.1-8b@dgx-h100:8 --prompts 8 --group 4 --isl 256 --osl-mean 500 --osl-p99 2000 --rollout-chips 4 --off-policy")]
+    public void What_is_asked_about_serving_is_asked_again_by_its_command(string question)
+    {
+        var first = Json(question);
+        var second = Json(first.GetProperty("inputs").GetProperty("command").GetString()!["orrery ".Length..]);
+        Assert.Equal(first.GetProperty("result").GetRawText(), second.GetProperty("result").GetRawText());
+    }
+
+    [Fact]
+    public void Parts_of_a_step_of_reinforcement_learning_sum_to_it()
+    {
+        var result = Json("estimate rl llama-3.1-8b@dgx-h100:8 --prompts 8 --group 4 --isl 256 --osl-mean 500 --osl-p99 2000").GetProperty("result");
+        Sums(result.GetProperty("parts"), result.GetProperty("step_s"));
+    }
+
     [Fact]
     public void Parts_of_the_answer_sum_to_it()
     {

@@ -26,7 +26,7 @@ internal static class ServingWhyText
 
         screen.Line("  TPOT: " + Gains(levers, effect => effect.Tpot) + ". TTFT: " + Gains(levers, effect => effect.Ttft) + ".");
         screen.Heading("How sure");
-        foreach (var sentence in Sentences(ServingInterval.Of(Residuals(), estimate, range)))
+        foreach (var sentence in Intervals(estimate, range))
         {
             screen.Line("  " + sentence);
         }
@@ -41,6 +41,11 @@ internal static class ServingWhyText
         }
     }
 
+    /// <summary>The 80 % intervals in words; what keeps there from being any where there are none.</summary>
+    public static IEnumerable<string> Intervals(ServingEstimate estimate, ServingRange range) => Sentences(ServingInterval.Of(Residuals(), estimate, range));
+
+    public static JsonObject? IntervalsJson(ServingEstimate estimate, ServingRange range) => IntervalJson(ServingInterval.Of(Residuals(), estimate, range));
+
     public static void AddTo(JsonObject result, ServingEstimate estimate, IReadOnlyList<ServingLeverEffect> levers, ServingRange range)
     {
         result["limited_by"] = (estimate.Question.Load.Kind == ServingLoadKind.Rate ? levers.MaxBy(effect => effect.Tpot)! : levers[0]).Lever.Id;
@@ -52,7 +57,7 @@ internal static class ServingWhyText
             ["ttft_gain"] = Json.Of(effect.Ttft),
             ["tpot_gain"] = Json.Of(effect.Tpot),
         });
-        result["interval"] = IntervalJson(ServingInterval.Of(Residuals(), estimate, range));
+        result["interval"] = IntervalsJson(estimate, range);
         result["range"] = new JsonObject
         {
             ["tokens_per_s"] = Ends(range.TokensPerSecond),

@@ -30,14 +30,20 @@ internal sealed class ServingWorkloadOptions(bool several = false)
     public void AddTo(Command command)
     {
         command.Arguments.Add(_scenario);
-        foreach (var option in new Option[]
-        {
-            _input, _output, _weights, _experts, _cache, _prefixHits, _hostCache, _hostHits, _draftTokens, _acceptance, _engine, _stepTokens, _sequences,
-        })
+        AddOptionsTo(command);
+    }
+
+    /// <summary>The options alone, for a verb that names model and systems its own way.</summary>
+    public void AddOptionsTo(Command command)
+    {
+        foreach (var option in Options)
         {
             command.Options.Add(option);
         }
     }
+
+    private Option[] Options =>
+        [_input, _output, _weights, _experts, _cache, _prefixHits, _hostCache, _hostHits, _draftTokens, _acceptance, _engine, _stepTokens, _sequences];
 
     /// <summary>Looks up the names alone.</summary>
     public void LookUp(ParseResult parsed, Facts facts)
@@ -139,6 +145,18 @@ internal sealed class ServingWorkloadOptions(bool several = false)
             Speculation = Speculation(parsed, facts),
         };
     }
+
+    /// <summary>The engine asked for, else the chip's own, with its limits; null where it is not known.</summary>
+    public ServingEngine? Engine(ParseResult parsed, Facts facts, Chip chip) =>
+        facts.Engine(parsed.GetValue(_engine), chip) is { } engine ? Limited(engine, parsed) : null;
+
+    /// <summary>Whether the formats of the weights were named.</summary>
+    public bool NamesWeights(ParseResult parsed) => parsed.GetValue(_weights)!.Count + parsed.GetValue(_experts)!.Count > 0;
+
+    /// <summary>Those of the options that were typed.</summary>
+    public IEnumerable<string> Typed(ParseResult parsed) => Options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+
+    public IEnumerable<string> EngineNames(ParseResult parsed) => parsed.WordsOf(_engine);
 
     private Speculation? Speculation(ParseResult parsed, Facts facts)
     {
