@@ -11,6 +11,9 @@ public sealed record ServingInterval(QuantityInterval Ttft, QuantityInterval Tpo
 {
     private const string Fitted = "engines/";
 
+    /// <summary>Times the value from which a high end is none: at one end of some input's range the deployment cannot keep up, and queues grow.</summary>
+    private const double Endless = 1000;
+
     /// <summary>
     /// Of each quantity <c>ln(high / value) = sqrt(h^2 + f^2)</c>, and so for the low end, with h of the residuals of left-out runs and f what the ranges
     /// of system, chip and kernels do to that end. Ranges of the engine are not counted where its values are fitted: what they get wrong is in the residuals.
@@ -43,6 +46,7 @@ public sealed record ServingInterval(QuantityInterval Ttft, QuantityInterval Tpo
         }
 
         var square = spread.HalfWidth * spread.HalfWidth;
-        return new QuantityInterval(value * Math.Exp(-Math.Sqrt(square + low)), value * Math.Exp(Math.Sqrt(square + high)), spread);
+        var most = value * Math.Exp(Math.Sqrt(square + high));
+        return new QuantityInterval(value * Math.Exp(-Math.Sqrt(square + low)), most > Endless * value ? double.PositiveInfinity : most, spread);
     }
 }
