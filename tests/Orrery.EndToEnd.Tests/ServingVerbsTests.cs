@@ -30,6 +30,7 @@ public sealed class ServingVerbsTests
     [InlineData("parity dgx-h100:2 dgx-h200 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
     [InlineData("scale dgx-h100:4 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
     [InlineData("estimate rl llama-3.1-8b@dgx-h100:8 --prompts 8 --group 4 --isl 256 --osl-mean 500 --osl-p99 2000 --rollout-chips 4 --off-policy")]
+    [InlineData("estimate rl llama-3.1-8b@dgx-h100:8 --prompts 8 --group 4 --isl 256 --osl-mean 500 --osl-p99 2000 --tp 2 --mbs 2")]
     public void What_is_asked_about_serving_is_asked_again_by_its_command(string question)
     {
         var first = Json(question);

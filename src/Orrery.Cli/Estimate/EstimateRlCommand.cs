@@ -23,11 +23,13 @@ internal static class EstimateRlCommand
     {
         using var interrupt = new Interrupt();
         Progress.Say("planning training and playing rollouts ...");
-        var plan = RlEstimator.Plan(request.Question, stop: interrupt.Token);
+        var plan = RlEstimator.Plan(request.Question, request.Strategy, interrupt.Token);
         interrupt.Token.ThrowIfCancellationRequested();
-        if (plan.Estimate is not { } estimate)
+        if (plan.Estimate is not { Training.Memory.Fits: true } estimate)
         {
-            var why = plan.UntrainedPlan is { } untrained
+            var why = plan.Estimate is { } tooLarge
+                ? $"Training with that strategy does not fit: it needs {tooLarge.Training.Memory.Total} a chip and there is {tooLarge.Training.Memory.Capacity}."
+                : plan.UntrainedPlan is { } untrained
                 ? "Training does not fit: " + WhyNothingFits.Reason(untrained, interrupt.Token)
                 : $"No layout of {request.Question.Sampler.Chips} chips holds a sequence of {request.Question.Input + request.Question.Outputs.Most} tokens beside the weights.";
             return new Answer

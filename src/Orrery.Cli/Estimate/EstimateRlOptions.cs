@@ -3,14 +3,16 @@ using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Serving;
 using Orrery.Domain.Diagnostics;
+using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 using Orrery.Planning.Reinforcement;
 
 namespace Orrery.Cli.Estimate;
 
 /// <summary>A fully resolved question about a step of reinforcement learning.</summary>
+/// <param name="Strategy">Of training; null for the planner's best.</param>
 /// <param name="Command">That asks it again.</param>
-internal sealed record EstimateRlRequest(OrreryCatalog Catalog, RlQuestion Question, string Command, IReadOnlyList<Diagnostic> Warnings);
+internal sealed record EstimateRlRequest(OrreryCatalog Catalog, RlQuestion Question, Strategy? Strategy, string Command, IReadOnlyList<Diagnostic> Warnings);
 
 /// <summary>The words of <c>estimate rl</c> and what they say.</summary>
 internal sealed class EstimateRlOptions
@@ -32,9 +34,12 @@ internal sealed class EstimateRlOptions
     private readonly Option<string?> _engine = new("--engine") { Description = "Serving engine of the catalog (default: the chip's)", HelpName = "NAME" };
     private readonly Option<string?> _stack = new("--stack") { Description = "Training stack of the catalog (default: the chip's)", HelpName = "NAME" };
 
+    private readonly StrategyOptions _strategy = new();
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(_scenario);
+        _strategy.AddTo(command);
         foreach (var option in new Option[] { _prompts, _group, _input, _mean, _p99, _most, _rolloutChips, _offPolicy, _passes, _weights, _precision, _engine, _stack })
         {
             command.Options.Add(option);
@@ -130,7 +135,16 @@ internal sealed class EstimateRlOptions
             RolloutChips = rollout,
             IsOffPolicy = parsed.GetValue(_offPolicy),
         };
-        return new EstimateRlRequest(facts.Catalog, question, $"orrery estimate rl {text} {parsed.OptionsAsTyped(Forms)}".TrimEnd(), facts.Warnings);
+        Strategy? strategy = null;
+        if (_strategy.AreGiven(parsed))
+        {
+            strategy = _strategy.Read(parsed, question.Trainer.Chips);
+            question = question with { BatchMultiple = (int)EstimateTrainOptions.Step(strategy) };
+            facts.Add(StrategyRules.Check(strategy, RlEstimator.Workload(question), question.Trainer.Chips));
+            facts.Check();
+        }
+
+        return new EstimateRlRequest(facts.Catalog, question, strategy, $"orrery estimate rl {text} {parsed.OptionsAsTyped(Forms)}".TrimEnd(), facts.Warnings);
 
         int Needed(Option<int?> option, string why)
         {

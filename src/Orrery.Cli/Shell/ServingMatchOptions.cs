@@ -68,6 +68,7 @@ internal sealed class ServingMatchOptions
             facts.Wrong(CommandLineCode.Conflict, $"{option.Name} speaks of training, and --serve asks about serving", $"leave {option.Name} out");
         }
 
+        _workload.CheckLengths(parsed, facts);
         var modelText = parsed.GetValue(_model)!;
         var model = facts.Model(modelText);
         var targets = new ServingTargets(parsed.GetValue(_ttft) ?? double.PositiveInfinity, parsed.GetValue(_tpot) ?? double.PositiveInfinity);

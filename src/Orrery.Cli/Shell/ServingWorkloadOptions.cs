@@ -99,8 +99,8 @@ internal sealed class ServingWorkloadOptions(bool several = false)
         ];
     }
 
-    /// <summary>What is served; notes what is missing, does not go together or cannot be.</summary>
-    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster)
+    /// <summary>Notes lengths that are not given.</summary>
+    public void CheckLengths(ParseResult parsed, Facts facts)
     {
         if (parsed.GetValue(_input) is null)
         {
@@ -111,7 +111,12 @@ internal sealed class ServingWorkloadOptions(bool several = false)
         {
             facts.Wrong(CommandLineCode.Missing, "--osl is missing: how many tokens do requests ask for?", "for example --osl 1024, or --osl 500-1500");
         }
+    }
 
+    /// <summary>What is served; notes what is missing, does not go together or cannot be.</summary>
+    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster)
+    {
+        CheckLengths(parsed, facts);
         var precisions = Precisions(parsed, facts, model, cluster.Chip);
         if (precisions.Count > 1 && !several)
         {

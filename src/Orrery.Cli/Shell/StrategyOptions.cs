@@ -35,17 +35,22 @@ internal sealed class StrategyOptions
     /// <summary>What overlaps where nobody says.</summary>
     public const Overlap PlainOverlap = Overlap.GradientReduce | Overlap.ParameterGather;
 
+    private Option[] Options =>
+    [
+        _tensor, _pipeline, _data, _context, _expert, _expertTensor, _order, _virtual, _schedule, _embeddingCounts, _firstStage, _lastStage, _micro,
+        _sequenceParallel, _keepGathered, _sharding, _shardRanks, _recompute, _offload, _offloadWeights, _offloadOptimizer, _overlap, _graphs, _dispatch, _dropTokens,
+    ];
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[]
-        {
-            _tensor, _pipeline, _data, _context, _expert, _expertTensor, _order, _virtual, _schedule, _embeddingCounts, _firstStage, _lastStage, _micro,
-            _sequenceParallel, _keepGathered, _sharding, _shardRanks, _recompute, _offload, _offloadWeights, _offloadOptimizer, _overlap, _graphs, _dispatch, _dropTokens,
-        })
+        foreach (var option in Options)
         {
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Whether any of them was typed.</summary>
+    public bool AreGiven(ParseResult parsed) => Options.Any(option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>The strategy they say on so many chips; whether it can be laid out is for <see cref="StrategyRules"/>.</summary>
     public Strategy Read(ParseResult parsed, int chips)

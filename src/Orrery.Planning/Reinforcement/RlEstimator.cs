@@ -47,9 +47,11 @@ public static class RlEstimator
             ? Of(question, rollout, estimate.Training.Strategy) : null;
 
     /// <summary>
-    /// Sequences packed to the length <c>sum of squares / sum</c>, whose attention costs the same as theirs, in a batch that the trainer's chips
-    /// divide where there are enough.
+    /// What training is asked for: sequences packed to the length <c>sum of squares / sum</c>, whose attention costs the same as theirs, in a batch that
+    /// the trainer's chips, or another multiple, divide where there are enough.
     /// </summary>
+    public static TrainingWorkload Workload(RlQuestion question) => Workload(question, question.Outputs.Draw(question.Sequences, question.Seed));
+
     private static TrainingWorkload Workload(RlQuestion question, IReadOnlyList<int> outputs)
     {
         double tokens = 0, squares = 0;
@@ -61,8 +63,8 @@ public static class RlEstimator
         }
 
         var sequence = (int)Math.Ceiling(squares / tokens / LengthStep) * LengthStep;
-        var (packed, chips) = (tokens / sequence, question.Trainer.Chips);
-        var batch = packed >= chips ? Math.Round(packed / chips) * chips : Math.Max(1, Math.Round(packed));
+        var (packed, multiple) = (tokens / sequence, question.BatchMultiple ?? question.Trainer.Chips);
+        var batch = packed >= multiple || question.BatchMultiple is not null ? Math.Max(1, Math.Round(packed / multiple)) * multiple : Math.Max(1, Math.Round(packed));
         return new TrainingWorkload(question.Model, (int)batch, sequence, question.Precision);
     }
 

@@ -32,6 +32,9 @@ public sealed record RlQuestion(Transformer Model, Cluster Cluster, ServingEngin
     /// <summary>Sampling runs beside training on the outputs of the step before.</summary>
     public bool IsOffPolicy { get; init; }
 
+    /// <summary>Sequences that a training batch is a multiple of where there are enough; the trainer's chips where null.</summary>
+    public int? BatchMultiple { get; init; }
+
     public ulong Seed { get; init; } = 1;
 
     public int Sequences => Prompts * Group;
