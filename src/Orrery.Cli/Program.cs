@@ -62,6 +62,7 @@ internal static class Program
         {
             EstimateTrainCommand.Create(),
             EstimateServeCommand.Create(),
+            EstimateRlCommand.Create(),
         });
         root.Subcommands.Add(new Command("simulate", "The same played out event by event: what waits for what, beside what the closed form says")
         {

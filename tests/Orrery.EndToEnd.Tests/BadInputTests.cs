@@ -65,7 +65,7 @@ public sealed class BadInputTests
     [Fact]
     public void What_follows_an_unknown_verb_is_not_held_against_it()
     {
-        var run = Orrery.Ask("estimate", "serve", "llama-3.1-8b@dgx-h100:8");
+        var run = Orrery.Ask("estimate", "sleep", "llama-3.1-8b@dgx-h100:8");
         Assert.Equal(2, run.Code);
         Assert.Single(run.Error.Trim().Split('\n'));
     }

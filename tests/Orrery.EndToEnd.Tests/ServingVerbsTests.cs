@@ -25,6 +25,26 @@ public sealed class ServingVerbsTests
         Assert.Equal(command, second.GetProperty("inputs").GetProperty("command").GetString());
     }
 
+    [Theory]
+    [InlineData("compare dgx-h100:2 dgx-h200:2 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
+    [InlineData("parity dgx-h100:2 dgx-h200 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
+    [InlineData("scale dgx-h100:4 --serve llama-3.1-8b --isl 1024 --osl 128 --tpot 20ms")]
+    [InlineData("estimate rl llama-3.1-8b@dgx-h100:8 --prompts 8 --group 4 --isl 256 --osl-mean 500 --osl-p99 2000 --rollout-chips 4 --off-policy")]
+    [InlineData("estimate rl llama-3.1-8b@dgx-h100:8 --prompts 8 --group 4 --isl 256 --osl-mean 500 --osl-p99 2000 --tp 2 --mbs 2")]
+    public void What_is_asked_about_serving_is_asked_again_by_its_command(string question)
+    {
+        var first = Json(question);
+        var second = Json(first.GetProperty("inputs").GetProperty("command").GetString()!["orrery ".Length..]);
+        Assert.Equal(first.GetProperty("result").GetRawText(), second.GetProperty("result").GetRawText());
+    }
+
+    [Fact]
+    public void Parts_of_a_step_of_reinforcement_learning_sum_to_it()
+    {
+        var result = Json("estimate rl llama-3.1-8b@dgx-h100:8 --prompts 8 --group 4 --isl 256 --osl-mean 500 --osl-p99 2000").GetProperty("result");
+        Sums(result.GetProperty("parts"), result.GetProperty("step_s"));
+    }
+
     [Fact]
     public void Parts_of_the_answer_sum_to_it()
     {
@@ -54,7 +74,6 @@ public sealed class ServingVerbsTests
     [InlineData("estimate serve llama-3.1-405b@dgx-h100:8 --tp 8 --isl 9 --osl 9", "No: weights, activations and reserve need")]
     [InlineData($"estimate serve {Small} --rate 100000", "requests/s are asked for")]
     [InlineData($"estimate serve {Small} --batch 4000", "does not fit")]
-    [InlineData("estimate serve llama-2-7b@dgx-h100:1 --isl 131000 --osl 9 --weights bf16", "")]
     public void What_cannot_be_is_answered_with_why(string question, string says)
     {
         var run = Orrery.Ask(question.Split(' '));

@@ -90,7 +90,7 @@ public sealed partial class ModelBookTests
         var report = TrainingValidation.Run(
             OrreryCatalog.Open(Repository.Folder("catalog")), Path.Combine(evidence, "training.csv"), Path.Combine(evidence, "training-sources.yaml"));
         var speed = report.Rows.ToDictionary(row => row.Id, row => row.Metric == "iteration_s" ? row.Measured / row.Predicted : row.Predicted / row.Measured);
-        var rows = Lines.SkipWhile(line => !line.StartsWith("| rows of", StringComparison.Ordinal)).Skip(2).ToList();
+        var rows = Lines.SkipWhile(line => !line.StartsWith("| rows of", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|')).ToList();
         Assert.NotEmpty(rows);
         foreach (var cells in rows.Select(line => line.Split('|', StringSplitOptions.TrimEntries)))
         {

@@ -8,6 +8,8 @@ namespace Orrery.Analysis.Serving;
 /// <param name="largestBatch">Requests it runs at once at most.</param>
 public sealed class DecodePool(ServingStep step, ServingWorkload workload, ServingLayout layout, double largestBatch)
 {
+    private const int PerDoubling = 8;
+
     private readonly double _keys = workload.Input.Mean + (workload.Output.Mean / 2);
 
     /// <summary>Decode steps of a request; the first token comes from its prompt.</summary>
@@ -26,16 +28,42 @@ public sealed class DecodePool(ServingStep step, ServingWorkload workload, Servi
 
     public double MostRequestsPerSecond => RequestsPerSecond(Math.Max(1, largestBatch));
 
-    /// <summary>The fewest requests running with which so many a second are served, at most the largest batch: whole sequences decode.</summary>
+    /// <summary>Numbers of requests that one group of attention ranks is tried with: every whole number to eight, then eight a doubling.</summary>
+    public static IEnumerable<double> Rungs(double most)
+    {
+        for (double batch = 1; batch <= most; batch += Math.Max(1, Math.Pow(2, Math.Floor(Math.Log2(batch))) / PerDoubling))
+        {
+            yield return batch;
+        }
+    }
+
+    /// <summary>
+    /// The fewest requests running with which so many a second are served, at most the largest batch: whole sequences decode. Rates may fall where a
+    /// batch grows past what kernels divide well, so the first of the <see cref="Rungs"/> that serves as many bounds the search.
+    /// </summary>
     public double RunningAt(double requestsPerSecond)
     {
+        var groups = layout.AttentionDataParallel;
         double low = 0, high = Math.Max(1, Math.Ceiling(largestBatch));
+        foreach (var rung in Rungs(Math.Floor(high / groups)))
+        {
+            if (Serves(rung * groups))
+            {
+                high = rung * groups;
+                break;
+            }
+
+            low = rung * groups;
+        }
+
         while (high - low > 1)
         {
             var middle = Math.Floor((low + high) / 2);
-            (low, high) = RequestsPerSecond(middle) < requestsPerSecond * (1 - 1e-9) ? (middle, high) : (low, middle);
+            (low, high) = Serves(middle) ? (low, middle) : (middle, high);
         }
 
         return high;
+
+        bool Serves(double running) => RequestsPerSecond(running) >= requestsPerSecond * (1 - 1e-9);
     }
 }

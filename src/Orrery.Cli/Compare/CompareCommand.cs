@@ -29,6 +29,8 @@ internal static class CompareCommand
         {
             systems, models, precisions, chips, batch, sequence, stacks,
         };
+        var serving = new ServingMatchOptions();
+        serving.AddTo(command);
         return command.ChecksNames((parsed, facts) =>
         {
             foreach (var text in parsed.WordsOf(systems))
@@ -45,22 +47,37 @@ internal static class CompareCommand
             {
                 facts.Stack(name);
             }
+
+            serving.LookUp(parsed, facts);
         }).Answers(
-            parsed => Ask(
-                parsed.GetValue(systems)!, parsed.GetValue(models) is { Length: > 0 } asked ? asked : DefaultModels,
+            parsed => serving.IsAsked(parsed) ? Serve(parsed) : Ask(
+                parsed, serving, parsed.GetValue(systems)!, parsed.GetValue(models) is { Length: > 0 } asked ? asked : DefaultModels,
                 parsed.GetValue(precisions)!, parsed.GetValue(chips), parsed.GetValue(batch), parsed.GetValue(sequence), parsed.GetValue(stacks)),
             hasTable: true);
+
+        Answer Serve(ParseResult parsed)
+        {
+            var facts = new Facts();
+            var texts = parsed.GetValue(systems)!;
+            CheckSeveral(facts, texts);
+            return CompareServe.Ask(facts, serving.Read(parsed, facts, texts, parsed.GetValue(chips), models, precisions, batch, sequence, stacks), texts);
+        }
     }
 
-    private static Answer Ask(
-        string[] systems, string[] models, IReadOnlyList<PrecisionWord> precisions, int? chips, int? batch, int? sequence, string? stack)
+    private static void CheckSeveral(Facts facts, string[] systems)
     {
-        var facts = new Facts();
         if (systems.Length < 2)
         {
             facts.Wrong(CommandLineCode.Missing, "orrery compare needs two systems or more", "for example: orrery compare gb200-nvl72 cloudmatrix-384");
         }
+    }
 
+    private static Answer Ask(
+        ParseResult parsed, ServingMatchOptions serving, string[] systems, string[] models, IReadOnlyList<PrecisionWord> precisions, int? chips, int? batch, int? sequence, string? stack)
+    {
+        var facts = new Facts();
+        CheckSeveral(facts, systems);
+        serving.CheckUnasked(parsed, facts);
         var contestants = new List<Contestant>();
         foreach (var text in systems)
         {

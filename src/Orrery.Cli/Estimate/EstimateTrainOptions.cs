@@ -39,6 +39,6 @@ internal sealed class EstimateTrainOptions
     }
 
     /// <summary>Sequences that the batch must be a multiple of for the schedule to come out even.</summary>
-    private static long Step(Strategy s) => (long)Math.Min(int.MaxValue,
+    internal static long Step(Strategy s) => (long)Math.Min(int.MaxValue,
         (double)s.DataParallel * s.MicroBatch * (s.VirtualStages > 1 ? s.PipelineParallel : 1) * (s.Schedule == PipelineSchedule.DualPipe ? 2 : 1));
 }

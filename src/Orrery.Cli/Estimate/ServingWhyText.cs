@@ -3,6 +3,7 @@ using Orrery.Analysis.Serving;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Workloads;
 
 namespace Orrery.Cli.Estimate;
@@ -25,8 +26,12 @@ internal static class ServingWhyText
 
         screen.Line("  TPOT: " + Gains(levers, effect => effect.Tpot) + ". TTFT: " + Gains(levers, effect => effect.Ttft) + ".");
         screen.Heading("How sure");
-        screen.Line("  No interval: evidence/ holds no residuals of left-out serving results yet. What follows is from the catalog's ranges alone.");
-        screen.Line($"  {Number.Text(range.TokensPerSecond.Low)} to {Number.Text(range.TokensPerSecond.High)} tokens/s, TTFT {Number.Time(range.Ttft.Low)} to {Number.Time(range.Ttft.High)}, "
+        foreach (var sentence in Intervals(estimate, range))
+        {
+            screen.Line("  " + sentence);
+        }
+
+        screen.Line($"  From the catalog's ranges alone: {Number.Text(range.TokensPerSecond.Low)} to {Number.Text(range.TokensPerSecond.High)} tokens/s, TTFT {Number.Time(range.Ttft.Low)} to {Number.Time(range.Ttft.High)}, "
             + $"TPOT {Number.Time(range.Tpot.Low)} to {Number.Time(range.Tpot.High)}.");
         if (range.Widest is { } widest)
         {
@@ -35,6 +40,11 @@ internal static class ServingWhyText
                 + $"which alone moves TPOT from {Number.Time(widest.Tpot.Low)} to {Number.Time(widest.Tpot.High)}.");
         }
     }
+
+    /// <summary>The 80 % intervals in words; what keeps there from being any where there are none.</summary>
+    public static IEnumerable<string> Intervals(ServingEstimate estimate, ServingRange range) => Sentences(ServingInterval.Of(Residuals(), estimate, range));
+
+    public static JsonObject? IntervalsJson(ServingEstimate estimate, ServingRange range) => IntervalJson(ServingInterval.Of(Residuals(), estimate, range));
 
     public static void AddTo(JsonObject result, ServingEstimate estimate, IReadOnlyList<ServingLeverEffect> levers, ServingRange range)
     {
@@ -47,7 +57,7 @@ internal static class ServingWhyText
             ["ttft_gain"] = Json.Of(effect.Ttft),
             ["tpot_gain"] = Json.Of(effect.Tpot),
         });
-        result["interval"] = null;
+        result["interval"] = IntervalsJson(estimate, range);
         result["range"] = new JsonObject
         {
             ["tokens_per_s"] = Ends(range.TokensPerSecond),
@@ -67,6 +77,44 @@ internal static class ServingWhyText
             }),
         };
     }
+
+    /// <summary>The shipped residuals of left-out serving runs, which intervals are made of.</summary>
+    private static ResidualTable Residuals() => ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName));
+
+    /// <summary>The intervals and where they come from, then a sentence for all that lies outside what has been validated.</summary>
+    private static IEnumerable<string> Sentences(ServingInterval? interval)
+    {
+        if (interval is null)
+        {
+            yield return $"No interval: evidence/{ServingGroup.FileName} holds no left-out result.";
+            yield break;
+        }
+
+        yield return $"{100 * ResidualSpread.Level:0} % intervals: {Number.Text(interval.TokensPerSecond.Low)} to {Number.Text(interval.TokensPerSecond.High)} tokens/s, "
+            + $"TTFT {Number.Time(interval.Ttft.Low)} to {Number.Time(interval.Ttft.High)}, TPOT {Number.Time(interval.Tpot.Low)} to {Number.Time(interval.Tpot.High)}, "
+            + $"from residuals of {interval.Tpot.Spread.Source}, and the ranges of the system's catalog values.";
+        foreach (var sentence in interval.Tpot.Spread.Outside)
+        {
+            yield return sentence;
+        }
+    }
+
+    private static JsonObject? IntervalJson(ServingInterval? interval) => interval is null ? null : new JsonObject
+    {
+        ["level"] = ResidualSpread.Level,
+        ["tokens_per_s"] = Ends(interval.TokensPerSecond),
+        ["ttft_s"] = Ends(interval.Ttft),
+        ["tpot_s"] = Ends(interval.Tpot),
+        ["outside_validated"] = Json.Array(interval.Tpot.Spread.Outside),
+    };
+
+    private static JsonObject Ends(QuantityInterval interval) => new()
+    {
+        ["low"] = Json.Of(interval.Low),
+        ["high"] = Json.Of(interval.High),
+        ["residuals_nearest"] = interval.Spread.OfNearest,
+        ["residuals_of_class"] = interval.Spread.OfClass,
+    };
 
     private static JsonObject Ends(Spread spread) => new() { ["low"] = Json.Of(spread.Low), ["high"] = Json.Of(spread.High) };
 

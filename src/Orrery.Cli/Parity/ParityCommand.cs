@@ -29,11 +29,14 @@ internal static class ParityCommand
         var deadline = Amount.Days("--deadline", "How many of each end a run of --tokens in so many days, the batch free up to the critical one");
         var most = Choice.Whole("--most-chips", $"Chips beyond which no number is looked into (default {DefaultMost})", most: MostChips);
         var shared = new ScalingOptions(string.Join(" and ", DefaultModels));
-        var command = new Command("parity", "How many chips of B deliver what A delivers; where no number does, what stops it. With --tokens or --deadline by time to train, else by throughput at one batch")
+        var command = new Command("parity", "How many chips of B deliver what A delivers; where no number does, what stops it. With --tokens or --deadline by time to train, with --serve by tokens/s served, else by throughput at one batch")
         {
             systems, deadline, most,
         };
         shared.AddTo(command);
+        var training = command.Options.Where(option => option != most).ToArray();
+        var serving = new ServingMatchOptions();
+        serving.AddTo(command);
         return command.ChecksNames((parsed, facts) =>
         {
             foreach (var text in parsed.WordsOf(systems))
@@ -42,10 +45,17 @@ internal static class ParityCommand
             }
 
             shared.LookUp(parsed, facts);
+            serving.LookUp(parsed, facts);
         }).Answers(
             parsed =>
             {
                 var facts = new Facts();
+                if (serving.IsAsked(parsed))
+                {
+                    return ParityServe.Ask(facts, serving, parsed, parsed.GetValue(systems)!, parsed.GetValue(most), training);
+                }
+
+                serving.CheckUnasked(parsed, facts);
                 var request = shared.Read(parsed, facts, DefaultModels);
                 return Ask(facts, request, parsed.GetValue(systems)!, parsed.GetValue(deadline), parsed.GetValue(most));
             },

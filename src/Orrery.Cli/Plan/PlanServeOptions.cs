@@ -43,6 +43,7 @@ internal sealed class PlanServeOptions
     private readonly Option<double?> _share = Choice.Of("--percentile", "Of which requests the targets speak (default mean)", Shares);
     private readonly Option<double?> _rate = Amount.Rate("--rate", "Requests a second to serve on the fewest chips");
     private readonly Option<(bool Aggregated, bool Disaggregated)?> _pools = Choice.Of("--pools", "Pools that serve (default any)", Pools);
+    private readonly Option<bool> _overlap = new("--two-batch-overlap") { Description = ServingLayoutOptions.OverlapHelp };
     private readonly Option<double?> _skew = Choice.Between("--expert-skew", "Load of the hottest expert rank over the mean, at --ep 8 (default 1: balanced)", 1, 8);
     private readonly Option<int?> _keep = Choice.Whole("--keep", "Deployments shown, the best and its runners-up (default 4)", most: 100);
     private readonly Option<bool> _pareto = new("--pareto") { Description = "The frontier of tokens/s a chip against tokens/s a user; --ttft holds, --tpot does not" };
@@ -63,7 +64,7 @@ internal sealed class PlanServeOptions
     public void AddTo(Command command)
     {
         _workload.AddTo(command);
-        foreach (var option in new Option[] { _ttft, _tpot, _share, _rate, _pools, _skew, _keep, _pareto, _onlyBest, _format })
+        foreach (var option in new Option[] { _ttft, _tpot, _share, _rate, _pools, _skew, _overlap, _keep, _pareto, _onlyBest, _format })
         {
             command.Options.Add(option);
         }
@@ -97,7 +98,7 @@ internal sealed class PlanServeOptions
 
         facts.Check();
         var (aggregated, disaggregated) = parsed.GetValue(_pools) ?? (true, true);
-        var limits = new ServingLimits { Aggregated = aggregated, Disaggregated = disaggregated, ExpertSkew = parsed.GetValue(_skew) ?? 1 };
+        var limits = new ServingLimits { Aggregated = aggregated, Disaggregated = disaggregated, ExpertSkew = parsed.GetValue(_skew) ?? 1, TwoBatchOverlap = parsed.GetValue(_overlap) };
         foreach (var (only, most, set) in _degrees)
         {
             limits = parsed.GetValue(only) is { } value ? set(limits, DegreeRange.Only(value))

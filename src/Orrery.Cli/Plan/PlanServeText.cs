@@ -68,7 +68,7 @@ internal static class PlanServeText
         screen.Line("  " + Command(request));
     }
 
-    private static string Targets(ServingPlanQuestion question)
+    public static string Targets(ServingPlanQuestion question)
     {
         var (targets, words) = (question.Targets, new List<string>());
         var which = targets.IsMean ? "mean" : string.Create(CultureInfo.InvariantCulture, $"p{100 * targets.Share:0}");
@@ -109,6 +109,12 @@ internal static class PlanServeText
             return "Stopped before any deployment was found.";
         }
 
+        return WhyNone(question, why);
+    }
+
+    /// <summary>Why no deployment meets what is asked.</summary>
+    public static string WhyNone(ServingPlanQuestion question, WhyNotServed why)
+    {
         var targets = question.Targets;
         if (!why.Fits)
         {

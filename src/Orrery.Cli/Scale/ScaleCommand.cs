@@ -40,6 +40,9 @@ internal static class ScaleCommand
             system, from, to, mode,
         };
         shared.AddTo(command);
+        var training = command.Options.Where(option => option != from && option != to).ToArray();
+        var serving = new ServingMatchOptions();
+        serving.AddTo(command);
         return command.ChecksNames((parsed, facts) =>
         {
             foreach (var text in parsed.WordsOf(system))
@@ -48,10 +51,17 @@ internal static class ScaleCommand
             }
 
             shared.LookUp(parsed, facts);
+            serving.LookUp(parsed, facts);
         }).Answers(
             parsed =>
             {
                 var facts = new Facts();
+                if (serving.IsAsked(parsed))
+                {
+                    return ScaleServe.Ask(facts, serving, parsed, parsed.GetValue(system)!, parsed.GetValue(from), parsed.GetValue(to), training);
+                }
+
+                serving.CheckUnasked(parsed, facts);
                 var request = shared.Read(parsed, facts, DefaultModel);
                 return Ask(facts, request, parsed.GetValue(system)!, parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(mode) ?? ScaleMode.Both);
             },

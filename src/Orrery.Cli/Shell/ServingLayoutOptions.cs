@@ -9,13 +9,18 @@ internal sealed class ServingLayoutOptions
     private readonly Degrees _main = new("", "");
     private readonly Degrees _prefill = new("prefill-", " of the prefill pool (default: as without 'prefill-')");
     private readonly Option<double?> _skew = Choice.Between("--expert-skew", "Load of the hottest expert rank over the mean, at --ep 8 (default 1: balanced)", 1, 8);
+    private readonly Option<bool> _overlap = new("--two-batch-overlap") { Description = OverlapHelp };
     private readonly Option<int?> _prefillChips = Choice.Whole("--prefill-chips", "Chips of a pool of their own that computes prompts (disaggregated)");
     private readonly Option<int?> _decodeChips = Choice.Whole("--decode-chips", "Chips of the pool that decodes (default: those that --prefill-chips leaves)");
+
+    /// <summary>What the option means, here and where deployments are planned.</summary>
+    public const string OverlapHelp = "Two halves of a batch take turns at computing and at exchanging tokens with the experts' ranks (default: one after the other)";
 
     public void AddTo(Command command)
     {
         _main.AddTo(command);
         command.Options.Add(_skew);
+        command.Options.Add(_overlap);
         command.Options.Add(_prefillChips);
         command.Options.Add(_decodeChips);
         _prefill.AddTo(command);
@@ -25,7 +30,7 @@ internal sealed class ServingLayoutOptions
     public ServingDeployment Read(ParseResult parsed, Facts facts, int chips)
     {
         var skew = parsed.GetValue(_skew) ?? 1;
-        var layout = _main.Read(parsed, new ServingLayout()) with { ExpertSkew = skew };
+        var layout = _main.Read(parsed, new ServingLayout()) with { ExpertSkew = skew, TwoBatchOverlap = parsed.GetValue(_overlap) };
         var (prefill, decode) = (parsed.GetValue(_prefillChips), parsed.GetValue(_decodeChips));
         if (prefill is null && decode is null)
         {

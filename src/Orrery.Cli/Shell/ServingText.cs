@@ -105,6 +105,11 @@ internal static class ServingText
         Degree("DP attention", s.AttentionDataParallel);
         Degree("EP", s.ExpertParallel);
         Degree("KV shards", s.CacheShards);
+        if (s.TwoBatchOverlap)
+        {
+            words.Add("two-batch overlap");
+        }
+
         return words.Count > 0 ? string.Join(", ", words) : "one chip";
     }
 
@@ -125,6 +130,7 @@ internal static class ServingText
         ["ep"] = pool.Layout.ExpertParallel,
         ["kv_shards"] = pool.Layout.CacheShards,
         ["expert_skew"] = pool.Layout.ExpertSkew,
+        ["two_batch_overlap"] = pool.Layout.TwoBatchOverlap,
     };
 
     public static JsonObject Json(ServingWorkload workload, Cluster cluster, ServingEngine engine) => new()
@@ -164,6 +170,11 @@ internal static class ServingText
         if (prefix.Length == 0 && s.ExpertSkew > 1)
         {
             words.Add($"--expert-skew {Number.Raw(s.ExpertSkew)}");
+        }
+
+        if (prefix.Length == 0 && s.TwoBatchOverlap)
+        {
+            words.Add("--two-batch-overlap");
         }
 
         return words;

@@ -30,14 +30,20 @@ internal sealed class ServingWorkloadOptions(bool several = false)
     public void AddTo(Command command)
     {
         command.Arguments.Add(_scenario);
-        foreach (var option in new Option[]
-        {
-            _input, _output, _weights, _experts, _cache, _prefixHits, _hostCache, _hostHits, _draftTokens, _acceptance, _engine, _stepTokens, _sequences,
-        })
+        AddOptionsTo(command);
+    }
+
+    /// <summary>The options alone, for a verb that names model and systems its own way.</summary>
+    public void AddOptionsTo(Command command)
+    {
+        foreach (var option in Options)
         {
             command.Options.Add(option);
         }
     }
+
+    private Option[] Options =>
+        [_input, _output, _weights, _experts, _cache, _prefixHits, _hostCache, _hostHits, _draftTokens, _acceptance, _engine, _stepTokens, _sequences];
 
     /// <summary>Looks up the names alone.</summary>
     public void LookUp(ParseResult parsed, Facts facts)
@@ -93,25 +99,31 @@ internal sealed class ServingWorkloadOptions(bool several = false)
         ];
     }
 
-    /// <summary>What is served; notes what is missing, does not go together or cannot be.</summary>
-    /// <param name="known">Lengths that are known otherwise; --isl and --osl then have no place.</param>
-    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster, (TokenRange Input, TokenRange Output)? known = null)
+    /// <summary>Notes lengths that are not given.</summary>
+    /// <param name="isKnown">They are known otherwise; --isl and --osl then have no place.</param>
+    public void CheckLengths(ParseResult parsed, Facts facts, bool isKnown = false)
     {
-        if (known is not null && (parsed.GetValue(_input) ?? parsed.GetValue(_output)) is not null)
+        if (isKnown && (parsed.GetValue(_input) ?? parsed.GetValue(_output)) is not null)
         {
             facts.Wrong(CommandLineCode.Conflict, "--isl or --osl is given beside --trace, which has the lengths of its requests", "leave it out");
         }
 
-        if (known is null && parsed.GetValue(_input) is null)
+        if (!isKnown && parsed.GetValue(_input) is null)
         {
             facts.Wrong(CommandLineCode.Missing, "--isl is missing: how long are prompts?", "for example --isl 4096, or --isl 3000-5000");
         }
 
-        if (known is null && parsed.GetValue(_output) is null)
+        if (!isKnown && parsed.GetValue(_output) is null)
         {
             facts.Wrong(CommandLineCode.Missing, "--osl is missing: how many tokens do requests ask for?", "for example --osl 1024, or --osl 500-1500");
         }
+    }
 
+    /// <summary>What is served; notes what is missing, does not go together or cannot be.</summary>
+    /// <param name="known">Lengths that are known otherwise.</param>
+    public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster, (TokenRange Input, TokenRange Output)? known = null)
+    {
+        CheckLengths(parsed, facts, known is not null);
         var precisions = Precisions(parsed, facts, model, cluster.Chip);
         if (precisions.Count > 1 && !several)
         {
@@ -145,6 +157,18 @@ internal sealed class ServingWorkloadOptions(bool several = false)
             Speculation = Speculation(parsed, facts),
         };
     }
+
+    /// <summary>The engine asked for, else the chip's own, with its limits; null where it is not known.</summary>
+    public ServingEngine? Engine(ParseResult parsed, Facts facts, Chip chip) =>
+        facts.Engine(parsed.GetValue(_engine), chip) is { } engine ? Limited(engine, parsed) : null;
+
+    /// <summary>Whether the formats of the weights were named.</summary>
+    public bool NamesWeights(ParseResult parsed) => parsed.GetValue(_weights)!.Count + parsed.GetValue(_experts)!.Count > 0;
+
+    /// <summary>Those of the options that were typed.</summary>
+    public IEnumerable<string> Typed(ParseResult parsed) => Options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+
+    public IEnumerable<string> EngineNames(ParseResult parsed) => parsed.WordsOf(_engine);
 
     private Speculation? Speculation(ParseResult parsed, Facts facts)
     {

@@ -20,6 +20,7 @@ internal sealed class StrategyOptions
     private readonly Option<int?> _lastStage = Choice.Whole("--last-stage-layers", "Layers on the last pipeline stage");
     private readonly Option<int?> _micro = Choice.Whole("--mbs", "Sequences in a micro-batch (default 1)");
     private readonly Option<bool> _sequenceParallel = new("--sequence-parallel") { Description = "Split element-wise work along the sequence over the tensor-parallel ranks" };
+    private readonly Option<bool> _dropTokens = new("--drop-tokens") { Description = "Experts drop tokens over their capacity: sizes are known beforehand and the host need not wait for them" };
     private readonly Option<bool> _keepGathered = new("--keep-gathered") { Description = "Keep inputs that sequence parallelism gathered, instead of gathering them again" };
     private readonly Option<Sharding?> _sharding = Choice.Of("--sharding", "What data-parallel ranks share (default zero1)", Words.Shardings);
     private readonly Option<int?> _shardRanks = Choice.Whole("--shard-ranks", "Ranks that share one copy under hsdp");
@@ -34,17 +35,22 @@ internal sealed class StrategyOptions
     /// <summary>What overlaps where nobody says.</summary>
     public const Overlap PlainOverlap = Overlap.GradientReduce | Overlap.ParameterGather;
 
+    private Option[] Options =>
+    [
+        _tensor, _pipeline, _data, _context, _expert, _expertTensor, _order, _virtual, _schedule, _embeddingCounts, _firstStage, _lastStage, _micro,
+        _sequenceParallel, _keepGathered, _sharding, _shardRanks, _recompute, _offload, _offloadWeights, _offloadOptimizer, _overlap, _graphs, _dispatch, _dropTokens,
+    ];
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[]
-        {
-            _tensor, _pipeline, _data, _context, _expert, _expertTensor, _order, _virtual, _schedule, _embeddingCounts, _firstStage, _lastStage, _micro,
-            _sequenceParallel, _keepGathered, _sharding, _shardRanks, _recompute, _offload, _offloadWeights, _offloadOptimizer, _overlap, _graphs, _dispatch,
-        })
+        foreach (var option in Options)
         {
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Whether any of them was typed.</summary>
+    public bool AreGiven(ParseResult parsed) => Options.Any(option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>The strategy they say on so many chips; whether it can be laid out is for <see cref="StrategyRules"/>.</summary>
     public Strategy Read(ParseResult parsed, int chips)
@@ -68,6 +74,7 @@ internal sealed class StrategyOptions
             MicroBatch = Degree(_micro),
             SequenceParallel = parsed.GetValue(_sequenceParallel),
             KeepGathered = parsed.GetValue(_keepGathered),
+            DropsTokens = parsed.GetValue(_dropTokens),
             Sharding = parsed.GetValue(_sharding) ?? Sharding.Zero1,
             ShardRanks = parsed.GetValue(_shardRanks) ?? 0,
             Recompute = parsed.GetValue(_recompute)!.Aggregate(Recompute.None, (all, one) => all | one),

@@ -48,6 +48,7 @@ internal static class StrategyText
         words.Add($"--overlap {Words.OfFlags(Words.Overlaps, s.Overlap)}");
         Flag("sequence-parallel", s.SequenceParallel);
         Flag("keep-gathered", s.KeepGathered);
+        Flag("drop-tokens", s.DropsTokens);
         Flag("embedding-counts-as-layer", s.EmbeddingAndLossCountAsLayers);
         if (s.PipelineParallel > 1)
         {
@@ -103,6 +104,7 @@ internal static class StrategyText
         words.Add(Words.Of(Words.Shardings, s.Sharding) + (s.Sharding == Sharding.Hsdp ? $" over {Number.Count(s.ShardRanks)}" : ""));
         If(s.SequenceParallel, "sequence-parallel");
         If(s.KeepGathered, "keep gathered");
+        If(s.DropsTokens, "drop tokens");
         If(s.Schedule != PipelineSchedule.OneForwardOneBackward, Words.Of(Words.Schedules, s.Schedule));
         If(s.EmbeddingAndLossCountAsLayers, "embedding counts as layer");
         If(s.FirstStageLayers is not null || s.LastStageLayers is not null,
@@ -133,6 +135,7 @@ internal static class StrategyText
         ["mbs"] = s.MicroBatch,
         ["sequence_parallel"] = s.SequenceParallel,
         ["keep_gathered"] = s.KeepGathered,
+        ["drop_tokens"] = s.DropsTokens,
         ["sharding"] = Words.Of(Words.Shardings, s.Sharding),
         ["shard_ranks"] = s.ShardRanks,
         ["schedule"] = Words.Of(Words.Schedules, s.Schedule),

@@ -51,6 +51,7 @@ internal static class SimulateServeCommand
         var outcome = ServingSimulation.Run(
             request.Scenario, file is null ? null : file.Finished, file is null ? null : file.Refused,
             arrived => progress((double)arrived / request.Scenario.Requests), interrupt.Token);
+        file?.Keep(); // of a run that was stopped too, with what is finished
         return outcome.Estimate is { } estimate && estimate.LargestBatch >= 1
             ? new SimulateServeAnswer(outcome, ServingLeverEffect.On(estimate), ServingRange.Of(request.Run.Catalog, estimate))
             : new SimulateServeAnswer(outcome, [], null);

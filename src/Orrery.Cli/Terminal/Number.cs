@@ -27,7 +27,7 @@ internal static class Number
         : "-";
 
     /// <summary>A time; seconds stay seconds however many, since steps are compared in them.</summary>
-    public static string Time(double seconds) => Math.Abs(seconds) >= 1 ? Text(seconds) + " s" : new Seconds(seconds).ToString();
+    public static string Time(double seconds) => double.IsPositiveInfinity(seconds) ? "no end" : Math.Abs(seconds) >= 1 ? Text(seconds) + " s" : new Seconds(seconds).ToString();
 
     /// <summary>For files that programs read: as many digits as the number has.</summary>
     public static string Raw(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -8,8 +8,9 @@ internal static class AccuracySections
     public const string Pairs = "pairs";
     public const string Ablation = "ablation";
     public const string Timeline = "timeline";
+    public const string Transfer = "transfer";
 
-    private static readonly string[] Order = [Pairs, Ablation, Timeline];
+    private static readonly string[] Order = [Pairs, Ablation, Timeline, Transfer];
 
     /// <summary>The named sections of the page as it stands; empty where there is no page.</summary>
     public static IReadOnlyDictionary<string, string> Read(string home)

@@ -1,6 +1,7 @@
 using Orrery.Cli.Terminal;
 using Orrery.Comparison.Uncertainty;
 using Orrery.Evidence;
+using Orrery.Evidence.Serving;
 
 namespace Orrery.Cli.Validate;
 
@@ -28,7 +29,11 @@ internal static class ServingTables
         var table = new Table(
             new Column("rows"), new Column("quantity"), new Column("number", Align.Right), new Column("median error", Align.Right), new Column("90 %", Align.Right),
             new Column("within 10 %", Align.Right), new Column("bias", Align.Right));
-        foreach (var (what, rows) in new[] { ("complete", Complete(report)), ("left out of the fit", LeftOutRows(residuals)), ("all", report.Rows) })
+        foreach (var (what, rows) in new[]
+        {
+            ("complete", Complete(report)), ("of them not experimental", [.. Complete(report).Where(row => !row.Groups.Contains(ServingValidation.Experimental))]),
+            ("left out of the fit", LeftOutRows(residuals)), ("all", report.Rows),
+        })
         {
             foreach (var (metric, name) in Metrics)
             {

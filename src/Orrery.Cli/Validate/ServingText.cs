@@ -13,8 +13,8 @@ internal static class ServingText
         screen.Line(screen.Bold(complete.Count == 0
             ? "No complete row could be simulated."
             : "Median absolute error on complete rows: " + string.Join(", ", new[] { (ServingGroup.Ttft, "TTFT"), (ServingGroup.Tpot, "TPOT"), (ServingGroup.Throughput, "throughput") }
-                .Select(one => (one.Item2, Errors: ErrorSummary.Of(complete.Where(row => row.Metric == one.Item1))))
-                .Where(one => one.Errors.Count > 0).Select(one => $"{one.Item2} {Number.Percent(one.Errors.MedianApe)}")) + "."));
+                .Select(one => (Name: one.Item2, Errors: ErrorSummary.Of(complete.Where(row => row.Metric == one.Item1))))
+                .Where(one => one.Errors.Count > 0).Select(one => $"{one.Name} {Number.Percent(one.Errors.MedianApe)}")) + "."));
         screen.Heading("By quantity");
         ServingTables.ByMetric(report, residuals).WriteTo(screen, indent: 2);
         foreach (var dimension in ServingTables.Dimensions)

@@ -24,6 +24,7 @@ internal static class ValidateCommand
             KernelValidation.Validate(Tool.OpenCatalog(), rows)),
         PairsCommand.Create(),
         TimelineCommand.Create(),
+        TransferCommand.Create(),
     };
 
     private static ResidualTable ServingResiduals() => ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName));

@@ -160,7 +160,7 @@ internal sealed class RelativeFit(
         double[] Of(Func<FitVariable, double> what) => [.. free.Select(i => what(variables[i]))];
         return LeastSquares.Minimise(
             Of(variable => Math.Log(variable.Prior)), Of(variable => variable.Deviation), Of(variable => Math.Log(variable.Low)), Of(variable => Math.Log(variable.High)),
-            used.Length, (x, _, r) => Residuals(used, free, values, x, r), Steps, At()).Point;
+            used.Length, (x, _, r) => Residuals(used, free, values, x, r), Steps, At(), loss: RobustLoss.PseudoHuber).Point;
     }
 
     private void Residuals(int[] used, int[] free, double[] values, double[] x, double[] r)

@@ -37,6 +37,9 @@ internal sealed class TrainingFit
     /// <summary>A group of rows that are never split between fitting and judging: one model on one chip from one source.</summary>
     public static string GroupOf(TrainingCase one) => $"{one.Workload.Model.Id}|{one.Cluster.Chip.Generation}|{one.SourceName}";
 
+    /// <summary>What a row that is far off counts.</summary>
+    public RobustLoss Loss { get; init; } = RobustLoss.Cauchy;
+
     public LeastSquares.Result Run(IReadOnlyCollection<int> used)
     {
         var rows = used.Order().ToArray();
@@ -61,7 +64,8 @@ internal sealed class TrainingFit
             [.. _free.Select(p => Math.Log(Math.Max(p.Low, p.Prior * 1e-3)))],
             [.. _free.Select(p => Math.Log(p.High))],
             rows.Length,
-            Residuals);
+            Residuals,
+            loss: Loss);
     }
 
     public IReadOnlyDictionary<FitParameter, double> Values(double[] point)

@@ -51,16 +51,22 @@ internal sealed record ServingCase(
     long Requests,
     double Rate)
 {
+    /// <summary>Pools of their own for prompts and for decoding; null where one does both.</summary>
+    public ServingDeployment? Pools { get; init; }
+
     /// <summary>Tokens of the largest step, where the source states it; 0 for the engine's.</summary>
     public double StepTokens { get; init; }
 
-    /// <summary>An engine with the largest step that the row states, where it states one.</summary>
-    public ServingEngine WithStepTokens(ServingEngine engine) => StepTokens > 0
-        ? engine with { Parameters = new Dictionary<string, Sourced<double>>(engine.Parameters) { ["step_tokens"] = new(StepTokens, "row", Confidence.Published) } }
-        : engine;
+    /// <summary>An engine as the row ran it: with the largest step that it states, and as its harness is known to deliver tokens.</summary>
+    public ServingEngine AsRun(ServingEngine engine)
+    {
+        var harness = $"delivery_steps.{SourceName}";
+        var delivered = engine.Parameters.TryGetValue(harness, out var steps) ? engine.With("delivery_steps", steps.Value) : engine;
+        return StepTokens > 0 ? delivered.With("step_tokens", StepTokens) : delivered;
+    }
 
     /// <summary>The source gives medians, not means.</summary>
     public bool IsMedian { get; init; }
 
-    public int Chips => Layout.Chips * Replicas;
+    public int Chips => Pools?.Chips ?? (Layout.Chips * Replicas);
 }

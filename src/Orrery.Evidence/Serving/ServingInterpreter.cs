@@ -69,7 +69,8 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             precision = ServingPrecision.All(WeightFormat.Bf16, CacheFormat.Bf16);
         }
 
-        if ((ServingWords.Layout(row.Parallelism) ?? ServingWords.WideExperts(row, load)) is not { } layout)
+        var pools = load == LoadKind.ClosedLoop ? ServingWords.Pools(row.Parallelism) : null;
+        if ((pools is null ? ServingWords.Layout(row.Parallelism) ?? ServingWords.WideExperts(row, load) : (pools.Main.Layout, 1)) is not { } layout)
         {
             missing.Add("parallelism");
             layout = (new ServingLayout(), 1);
@@ -87,7 +88,15 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
         }
 
         var replicas = layout.Replicas;
-        if (row.Chips is { } chips)
+        if (pools is not null)
+        {
+            if (row.Chips is { } all && all != pools.Chips)
+            {
+                reason = $"parallelism '{row.Parallelism}' is {pools.Chips} chips, not {all}";
+                return null;
+            }
+        }
+        else if (row.Chips is { } chips)
         {
             if (chips % layout.Layout.Chips != 0)
             {
@@ -125,9 +134,10 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             Math.Max(1, (inFlight ?? 0) / (double)replicas), Math.Max(1, requests / replicas), Rate(row) / replicas)
         {
             StepTokens = StepTokens(row, source),
+            Pools = pools,
             IsMedian = row.LatencyStatistic.Contains("median", StringComparison.Ordinal) && !row.LatencyStatistic.Contains("mean", StringComparison.Ordinal),
         };
-        return one with { Engine = one.WithStepTokens(one.Engine) };
+        return one with { Engine = one.AsRun(one.Engine) };
     }
 
     /// <summary>Where the system text names a variant of the row's chip, that; else what chip and system text mean together.</summary>

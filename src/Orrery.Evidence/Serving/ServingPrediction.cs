@@ -1,5 +1,6 @@
 using Orrery.Analysis.Serving;
 using Orrery.Domain.Software;
+using Orrery.Domain.Strategies;
 using Orrery.Simulation.Requests;
 
 namespace Orrery.Evidence.Serving;
@@ -11,6 +12,11 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
 
     public static ServingPrediction Of(ServingCase one)
     {
+        if (one.Pools is { } pools)
+        {
+            return Handed(one, pools);
+        }
+
         var step = ServingStep.Create(one.Workload, one.Layout, one.System, one.Engine);
         var memory = ServingMemory.Of(one.Workload, one.Layout, one.System.Chip, step.Engine);
         var prediction = one.Load switch
@@ -65,6 +71,26 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
         var sequences = one.InFlight * one.Layout.Chips;
         var seconds = step.Seconds(StepLoad.Decode(sequences, one.Workload.Input.Mean));
         return new ServingPrediction(double.NaN, seconds / one.Workload.TokensPerStep, sequences * one.Workload.TokensPerStep / seconds, true);
+    }
+
+    /// <summary>Prompts in one pool, decoding in another, request by request.</summary>
+    private static ServingPrediction Handed(ServingCase one, ServingDeployment pools)
+    {
+        var log = ServingSimulation.Run(new ServingScenario
+        {
+            Workload = one.Workload,
+            Deployment = pools,
+            System = one.System,
+            Engine = one.Engine,
+            Arrivals = new Arrivals.InFlight((int)Math.Round(one.InFlight)),
+            Requests = one.Requests,
+            Seed = Seed,
+        }).Log;
+        return log.Counted == 0
+            ? new ServingPrediction(double.NaN, double.NaN, double.NaN, false)
+            : new ServingPrediction(
+                one.IsMedian ? log.Ttft.Quantile(0.5) : log.Ttft.Mean, one.IsMedian ? log.Tpot.Quantile(0.5) : log.Tpot.Mean,
+                log.OutputTokens / Math.Max(log.Seconds, 1e-9), log.Refused == 0);
     }
 
     private static ServingPrediction Simulated(ServingCase one, ServingStep step, ServingMemory memory)

@@ -34,6 +34,9 @@ public sealed record ServingRow
     public double? TokensPerSecond { get; init; }
     public double? TokensPerSecondPerChip { get; init; }
 
+    /// <summary>Its own source calls the run experimental.</summary>
+    public bool IsExperimental => Notes.Contains("experimental", StringComparison.OrdinalIgnoreCase);
+
     private const double Absurd = 1e12;
 
     /// <summary>Columns a file must have to be read at all; the others may be absent and then read as blank.</summary>

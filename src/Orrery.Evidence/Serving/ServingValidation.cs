@@ -80,9 +80,13 @@ public static class ServingValidation
         }
     }
 
+    /// <summary>The group of rows that their own source calls experimental.</summary>
+    public const string Experimental = "kind:experimental";
+
     private static List<string> Groups(ServingCase one, string metric) =>
     [
         $"tier:{one.Row.Tier}",
+        .. one.Row.IsExperimental ? new[] { Experimental } : [],
         $"metric:{metric} tier {one.Row.Tier}",
         $"load:{JsonNamingPolicy.KebabCaseLower.ConvertName(one.Load.ToString())} {metric}",
         $"source:{one.SourceName} {metric}",

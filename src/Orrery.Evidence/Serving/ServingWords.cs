@@ -89,6 +89,17 @@ internal static partial class ServingWords
         return (layout, replicas.Success ? int.Parse(replicas.Groups[1].Success ? replicas.Groups[1].ValueSpan : replicas.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : 1);
     }
 
+    /// <summary>Pools of their own for prompts and for decoding, as "disagg: 1 prefill x (TP1 attnDP4 EP4) + 4 decode x TP8"; null where the text states none.</summary>
+    public static ServingDeployment? Pools(string text)
+    {
+        var match = PoolPattern().Match(text);
+        return match.Success && Layout(match.Groups[2].Value) is { } prefill && Layout(match.Groups[4].Value) is { } decode
+            ? new ServingDeployment(new ServingPool(decode.Layout, Count(3)), new ServingPool(prefill.Layout, Count(1)))
+            : null;
+
+        int Count(int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>
     /// The layout of a phase that runs on its own with experts over all ranks and attention on each: "EP72" and the like, in the
     /// parallelism or the notes; null for other loads. Where dies are counted, two make a chip.
@@ -160,6 +171,9 @@ internal static partial class ServingWords
 
     [GeneratedRegex(@"x (\d+) replicas|(\d+) replicas x", RegexOptions.CultureInvariant)]
     private static partial Regex ReplicaPattern();
+
+    [GeneratedRegex(@"^disagg: (\d+) prefill x \(?([^()+]+)\)? \+ (\d+) decode x \(?([^()]+)\)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex PoolPattern();
 
     [GeneratedRegex(@"= (\d+) NPUs", RegexOptions.CultureInvariant)]
     private static partial Regex PackagePattern();

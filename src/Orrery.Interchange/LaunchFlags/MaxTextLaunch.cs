@@ -80,6 +80,7 @@ internal static class MaxTextLaunch
     /// <summary>What XLA decides by itself or through flags of its own.</summary>
     private static void Compiler(GapList gaps, TrainingWorkload workload, Strategy s)
     {
+        gaps.AddWhen(s.DropsTokens, "drop-tokens", $"At what load experts drop tokens is yours to say: capacity_factor, without megablox.");
         gaps.AddWhen(s.KeepGathered, "keep-gathered", $"Whether gathered inputs are kept is up to XLA and the remat policy.");
         gaps.AddWhen(s.Overlap.Has(Overlap.TensorParallel), "overlap tensor-parallel", $"XLA's scheduler overlaps tensor parallelism; its flags are not MaxText's.");
         gaps.AddWhen(s.Overlap.Has(Overlap.ExpertParallel), "overlap expert-parallel", $"XLA's scheduler overlaps expert parallelism; its flags are not MaxText's.");

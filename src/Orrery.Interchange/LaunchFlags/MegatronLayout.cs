@@ -25,6 +25,8 @@ internal static class MegatronLayout
             s.SequenceParallel && s.TensorParallel == 1, "sequence-parallel", $"Megatron turns sequence parallelism off where tp is 1.");
         gaps.AddWhen(
             s.KeepGathered, "keep-gathered", $"Under sequence parallelism Megatron gathers inputs again in the backward pass; no flag keeps them.");
+        gaps.AddWhen(
+            s.DropsTokens, "drop-tokens", $"At what load experts drop tokens is yours to say: --moe-expert-capacity-factor with --moe-pad-expert-input-to-capacity.");
         flags.Add("--micro-batch-size", s.MicroBatch);
         flags.Add("--global-batch-size", workload.GlobalBatch);
         Stages(flags, gaps, workload.Model, s);

@@ -127,6 +127,7 @@ internal static class TorchTitanLaunch
         toml.Add("enable_async_tensor_parallel", s.Overlap.Has(Overlap.TensorParallel));
         gaps.AddWhen(s.TensorParallel > 1 && !s.SequenceParallel, "sequence-parallel", $"torchtitan's tensor parallelism always comes with sequence parallelism.");
         gaps.AddWhen(s.TensorParallel == 1 && s.SequenceParallel, "sequence-parallel", $"Where tp is 1 there is nothing to run sequence-parallel.");
+        gaps.AddWhen(s.DropsTokens, "drop-tokens", $"torchtitan's experts drop no tokens.");
         gaps.AddWhen(s.KeepGathered, "keep-gathered", $"torchtitan has no setting that keeps gathered inputs for the backward pass.");
     }
 

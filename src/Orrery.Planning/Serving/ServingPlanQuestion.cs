@@ -27,6 +27,9 @@ public sealed record ServingLimits
     public bool Disaggregated { get; init; } = true;
 
     public double ExpertSkew { get; init; } = 1;
+
+    /// <summary>Replicas with attention-data-parallel groups run two halves of a batch against each other.</summary>
+    public bool TwoBatchOverlap { get; init; }
 }
 
 /// <summary>What latency a deployment must keep to, seconds; infinite where there is no target.</summary>

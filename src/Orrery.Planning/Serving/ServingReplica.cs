@@ -35,6 +35,9 @@ internal sealed class ServingReplica
 
     public double DecodeSteps => Math.Max(0, (Workload.Output.Mean - 1) / Workload.TokensPerStep);
 
+    /// <summary>Of a token's share of a decode step, what is between tokens at least: the first ones may come to the client together.</summary>
+    public double LeastTpotShare => Workload.Output.Mean > 1 ? 1 - Math.Min(1, Step.Engine.DeliverySteps / (Workload.Output.Mean - 1)) : 0;
+
     /// <summary>Chips that hold keys of one prompt.</summary>
     public int Holders => Layout.TensorParallel * Layout.PipelineParallel;
 }

@@ -1,3 +1,4 @@
+using Orrery.Analysis.Serving;
 using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
 
@@ -9,8 +10,6 @@ namespace Orrery.Planning.Serving;
 /// </summary>
 public static class ServingSpace
 {
-    private const int PerDoubling = 8;
-
     /// <summary>Layouts of one replica on at most so many chips.</summary>
     public static IEnumerable<ServingLayout> Layouts(Transformer model, int chips, ServingLimits limits)
     {
@@ -41,6 +40,7 @@ public static class ServingSpace
                                 ExpertParallel = expert,
                                 CacheShards = shards,
                                 ExpertSkew = model.IsMixtureOfExperts ? limits.ExpertSkew : 1,
+                                TwoBatchOverlap = limits.TwoBatchOverlap && data > 1,
                             };
                             if (ServingRules.CanLayOut(layout, model))
                             {
@@ -57,7 +57,7 @@ public static class ServingSpace
     public static IEnumerable<double> Batches(int groups, double most, ServingLimits limits)
     {
         var perGroup = Math.Floor(most / groups);
-        for (double batch = 1; batch <= perGroup; batch += Math.Max(1, Math.Pow(2, Math.Floor(Math.Log2(batch))) / PerDoubling))
+        foreach (var batch in DecodePool.Rungs(perGroup))
         {
             if (limits.Batch.Allows((int)Math.Min(int.MaxValue, batch * groups)))
             {

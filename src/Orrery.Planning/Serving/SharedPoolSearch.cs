@@ -34,7 +34,7 @@ internal sealed class SharedPoolSearch(ServingPlanQuestion question, BestServing
             var decode = replica.Decode(batches[at]);
             var tokens = replica.Workload.TokensPerStep;
             var isAnswer = Watcher is null;
-            if (isAnswer && replica.DecodeSteps > 0 && (decode.Total - decode[ServingPart.ExpertParallelCommunication]) / tokens > Target)
+            if (isAnswer && replica.DecodeSteps > 0 && replica.LeastTpotShare * (decode.Total - decode[ServingPart.ExpertParallelCommunication]) / tokens > Target)
             {
                 tally.RuleOut(ServingRuledOut.Latency, fits - at);
                 return;

@@ -24,7 +24,7 @@ internal static class Served
     public static ServingMemory Memory(ServingWorkload workload, ServingLayout layout, string system = "dgx-h100")
     {
         var chip = Runs.Catalog.System(system).Chip;
-        return ServingMemory.Of(workload, layout, chip, EngineParameters.For(Runs.Catalog.Engine("vllm"), chip));
+        return ServingMemory.Of(workload, layout, chip, EngineParameters.For(Runs.Catalog.Engine("vllm"), chip, workload.Precision));
     }
 
     public static ServingStep Step(ServingWorkload workload, ServingLayout layout, AiSystem system) =>

@@ -83,7 +83,7 @@ public sealed class ServingKnownAnswerTests
         Assert.Equal(system.Tiers.First(tier => tier.Ranks >= 72), CacheMoves.Tier(system, 72));
         Assert.Equal(system.Tiers[^1], CacheMoves.Tier(system, 73));
         var workload = Served.Workload("deepseek-v3", input: 1000);
-        Assert.Equal(1000 * 70_272, CacheMoves.OfPrompt(workload, system.Chip, EngineParameters.For(Runs.Catalog.Engine("vllm"), system.Chip)).Value, 1e-3);
+        Assert.Equal(1000 * 70_272, CacheMoves.OfPrompt(workload, system.Chip, EngineParameters.For(Runs.Catalog.Engine("vllm"), system.Chip, workload.Precision)).Value, 1e-3);
     }
 
     [Fact]

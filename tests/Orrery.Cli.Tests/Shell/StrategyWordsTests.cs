@@ -113,6 +113,7 @@ public sealed class StrategyWordsTests
             MicroBatch = Power(2),
             SequenceParallel = sequenceParallel,
             KeepGathered = sequenceParallel && Maybe(),
+            DropsTokens = Maybe(),
             Sharding = sharding,
             ShardRanks = sharding == Sharding.Hsdp ? Power(4) : 0,
             Recompute = Flags<Recompute>(4),

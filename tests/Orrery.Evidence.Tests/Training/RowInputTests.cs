@@ -10,7 +10,7 @@ public sealed class RowInputTests
     private const string Header =
         "id,source,date,task,chip,chips,model,precision,gbs_sequences,mbs,seq_len,tp,pp,cp,vp,ep,etp,sharding,moe_dispatcher,other_settings,tokens_per_s_per_chip,notes,model_tflops_per_s_per_chip,mfu_percent,iteration_s";
 
-    private const string Experts = "x,Megatron-Bridge,2026-02-25,pretrain,GB200,64,Qwen3_235B_a22B,mxfp8,1024,1,4096,2,1,1,1,64,1,,";
+    private const string Experts = "x,Megatron-Bridge,2026-02-25,pretrain,GB200,64,Qwen3_235B_a22B,mxfp8,1024,1,4096,2,1,1,1,64,1,,,";
     private const string Tuning = "x,NVIDIA/NeMo,2024-08-13,lora,H100,8,LLAMA2-7B,fp8,32,1,4096,1,1,1,1,,,,,";
     private const string Pods = "x,maxtext,2023-11-01,pretrain,TPUv5e,1024,LLAMA2-7B,bf16,4096,4,2048,,,,,,,fsdp,,";
 

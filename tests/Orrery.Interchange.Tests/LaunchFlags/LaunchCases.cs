@@ -52,6 +52,7 @@ internal static class LaunchCases
         yield return ("mbs", Plain, Plain with { MicroBatch = 2 });
         yield return ("sequence-parallel", Plain, Plain with { SequenceParallel = true });
         yield return ("keep-gathered", Plain, Plain with { KeepGathered = true });
+        yield return ("drop-tokens", Plain, Plain with { DropsTokens = true });
         yield return ("shard-ranks", Hybrid, Hybrid with { ShardRanks = 8 });
         yield return ("offload layers", Plain, Plain with { OffloadedLayers = 3 });
         yield return ("offload all layers", Plain, Plain with { OffloadedLayers = 61 });

@@ -38,7 +38,7 @@ internal static class ServingBruteForce
 
             void Shared(ServingLayout layout, ServingStep step, ServingMemory memory, double batch)
             {
-                var state = SteadyState.Of(step, workload, memory, batch, question.Engine.Batching, layout.PipelineParallel);
+                var state = SteadyState.Of(step, workload, memory, batch, question.Engine, layout.PipelineParallel);
                 var each = state.OutputTokensPerSecond / workload.Output.Mean;
                 var count = question.Rate is { } rate ? (int)Math.Ceiling((rate / each) - 1e-9) : question.Cluster.Chips / layout.Chips;
                 if (count >= 1 && question.Targets.Allow(state.Ttft, state.Tpot))

@@ -66,7 +66,7 @@ public static class OwnTrainingCalibration
             throw Wrong(DiagnosticCode.BadValue, $"rows are of the stacks {string.Join(", ", stacks)}, expected one", "give each its own file, or name one with --stack");
         }
 
-        var fit = new TrainingFit(plan, cases) { RowError = rowError ?? TrainingFit.UsualRowError };
+        var fit = new TrainingFit(plan, cases) { RowError = rowError ?? TrainingFit.UsualRowError, Loss = RobustLoss.PseudoHuber };
         int[] all = [.. Enumerable.Range(0, cases.Count)];
         double[] shipped = [.. fit.Free.Select(parameter => Math.Log(parameter.Prior))];
         var whole = fit.Run(all);

@@ -71,7 +71,7 @@ public static class ServingCalibration
     private const int FoldSteps = 3;
 
     /// <summary>Rows that inform shared physics: complete ones, not those whose own source calls them experimental.</summary>
-    private static bool Fittable(ServingCase one) => one.Row.Tier == "A" && !one.Row.Notes.Contains("experimental", StringComparison.OrdinalIgnoreCase)
+    private static bool Fittable(ServingCase one) => one.Row.Tier == "A" && !one.Row.IsExperimental
         && one.Load is not (LoadKind.PrefillOnly or LoadKind.DecodeOnly);
 
     private static string Write(FitEngine engine, ServingFit fit, LeastSquares.Result result, int rows)

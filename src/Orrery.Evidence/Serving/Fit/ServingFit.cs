@@ -70,7 +70,7 @@ internal sealed class ServingFit
         one.Engine.Id == parameter.Engine
         && parameter.Name.Split('.')[1..].All(word =>
             word == "bf16" || word == EngineParameters.Word(one.Workload.Precision.Dense) || word == EngineParameters.Word(one.Workload.Precision.Experts)
-            || word == one.System.Chip.Generation || word == one.System.Chip.Id);
+            || word == one.SourceName || word == one.System.Chip.Generation || word == one.System.Chip.Id);
 
     public IReadOnlyDictionary<EngineFitParameter, double> Values(double[] point)
     {
@@ -98,7 +98,7 @@ internal sealed class ServingFit
     }
 
     private ServingPrediction Predict(int row, Dictionary<string, ServingEngine> engines) =>
-        ServingPrediction.Of(_cases[row] with { Engine = _cases[row].WithStepTokens(engines[_cases[row].Engine.Id]) });
+        ServingPrediction.Of(_cases[row] with { Engine = _cases[row].AsRun(engines[_cases[row].Engine.Id]) });
 
     private void Residuals(int row, Dictionary<string, ServingEngine> engines, double[] r)
     {

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Orrery.Catalog.Yaml;
+using Orrery.Domain.Strategies;
+
+namespace Orrery.Evidence.Transfer;
+
+/// <summary>Settings that a run may have had.</summary>
+internal sealed record TransferSettings(
+    int Sequence, int BatchTokens, int TensorParallel, int PipelineParallel, int VirtualStages, int ExpertParallel, int MicroBatch, Recompute Recompute, bool TensorOverlap);
+
+/// <summary>A run whose source leaves settings unsaid, and what they may have been; see <c>evidence/transfer-rows.yaml</c>.</summary>
+/// <param name="Id">Of the row in the training rows.</param>
+/// <param name="Settings">Every combination, the best guess first.</param>
+internal sealed record TransferRow(string Id, string Why, int Chips, IReadOnlyList<TransferSettings> Settings)
+{
+    public static IReadOnlyList<TransferRow> Load(string path) => MappingReader.ReadFile(path, root => root.Mappings("rows", "id").Select(Read).ToArray());
+
+    private static TransferRow Read(MappingReader row)
+    {
+        int[] Numbers(string key) => [.. row.Texts(key).Select(text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture))];
+        var (sequences, batches, tensor, pipeline) = (Numbers("sequence"), Numbers("batch_tokens"), Numbers("tensor_parallel"), Numbers("pipeline_parallel"));
+        var (stages, experts, micro) = (Numbers("virtual_stages"), Numbers("expert_parallel"), Numbers("micro_batch"));
+        Recompute[] recomputes = [.. row.Texts("recompute").Select(text => Enum.Parse<Recompute>(text, ignoreCase: true))];
+        bool[] overlaps = [.. row.Texts("tensor_overlap").Select(text => text == "on")];
+        var settings =
+            from s in sequences from b in batches from t in tensor from p in pipeline from v in stages from e in experts from m in micro from r in recomputes from o in overlaps
+            select new TransferSettings(s, b, t, p, v, e, m, r, o);
+        return new TransferRow(row.Text("id"), row.Text("why"), row.Integer("chips"), [.. settings]);
+    }
+}
