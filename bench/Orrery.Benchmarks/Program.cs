@@ -10,7 +10,7 @@ using Perfolizer.Horology;
 
 // `dotnet run -c Release --project bench/Orrery.Benchmarks -- --filter '*'` measures once and prints;
 // `-- reference 5` measures five times and writes bench/reference.md, `-- timeline 5` bench/timeline.md; `-- planner` measures the planner and
-// writes bench/planner.md.
+// writes bench/planner.md; `-- serving` the request simulation, bench/serving.md.
 var job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance) // no project is generated and built: the minutes go into measuring
     .WithWarmupCount(8) // long enough for the optimising compiler to arrive on a busy machine
@@ -39,6 +39,12 @@ if (args is [("reference" or "timeline") and var what, var count] && int.TryPars
     }
 
     await File.WriteAllTextAsync(Path.Combine(Checkout.Root, "bench", what + ".md"), what == "reference" ? record.ToMarkdown() : record.TimelineToMarkdown());
+    return;
+}
+
+if (args is ["serving"])
+{
+    await File.WriteAllTextAsync(Path.Combine(Checkout.Root, "bench", "serving.md"), ServingRecord.ToMarkdown());
     return;
 }
 
