@@ -15,6 +15,7 @@ public sealed class AnswerTests
     [InlineData("orrery.estimate.train/1", Estimate)]
     [InlineData("orrery.plan.train/1", "plan train llama-3.1-8b@dgx-h100:8 --gbs 64 --only-best")]
     [InlineData("orrery.simulate.train/1", "simulate train llama-3.1-8b@dgx-h100:8 --pp 2 --gbs 64 --iterations 1")]
+    [InlineData("orrery.simulate.serve/1", "simulate serve llama-3.1-8b@dgx-h100:1 --isl 500 --osl 50 --rate 5 --requests 100")]
     [InlineData("orrery.compare/1", "compare dgx-h100 dgx-b200 --model llama-3.1-8b --precision bf16")]
     [InlineData("orrery.parity/1", "parity dgx-h100 dgx-a100 --model llama-3.1-8b --gbs 64 --most-chips 64")]
     [InlineData("orrery.scale/1", "scale dgx-h100:128 --model llama-3.1-8b --gbs 64 --mode strong")]

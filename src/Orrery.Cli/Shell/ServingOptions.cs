@@ -47,8 +47,10 @@ internal sealed class ServingOptions(bool withLoad = true)
     {
         var facts = new Facts();
         also?.Invoke(facts);
+        var known = lengths?.Invoke();
+        _workload.CheckLengths(parsed, facts, known is not null);
         var (model, cluster, engine) = _workload.Names(parsed, facts);
-        var workload = _workload.Workload(parsed, facts, model, cluster, lengths?.Invoke());
+        var workload = _workload.Workload(parsed, facts, model, cluster, known);
         var deployment = _layout.Read(parsed, facts, cluster.Chips);
         var load = withLoad ? Load(parsed, facts) : ServingLoad.Full;
         facts.Add(ServingRules.Check(deployment, workload, load, cluster.Chips));

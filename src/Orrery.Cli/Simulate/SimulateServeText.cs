@@ -81,7 +81,7 @@ internal static class SimulateServeText
         var load = scenario.Arrivals switch
         {
             Arrivals.AtRate { Variation: 1 } rate => $"{Number.Text(rate.PerSecond)} requests/s at random",
-            Arrivals.AtRate rate => $"{Number.Text(rate.PerSecond)} requests/s with gaps of {Number.Text(rate.Variation)} times the spread over their mean",
+            Arrivals.AtRate rate => $"{Number.Text(rate.PerSecond)} requests/s whose gaps spread by {Number.Text(rate.Variation)} times their mean",
             Arrivals.InFlight loop => $"{Number.Count(loop.Requests)} requests in flight",
             Arrivals.AtOnce => "all there from the start",
             _ => $"as in {Path.GetFileName(request.TracePath)}",
@@ -187,6 +187,12 @@ internal static class SimulateServeText
 
             var step = outcome.DecodeStep;
             var part = Enum.GetValues<Analysis.Serving.ServingPart>().MaxBy(part => step[part]);
+            var prompts = outcome.Scenario.Deployment.Prefill ?? outcome.Scenario.Deployment.Main;
+            if (prompts.Layout.AttentionDataParallel > 1)
+            {
+                screen.Line($"  Prompts count as spread evenly over the {prompts.Layout.AttentionDataParallel} groups of DP attention: where fewer are computed at once, their first tokens come later than said.");
+            }
+
             screen.Line($"  A step of the mean batch takes {Number.Time(step.Total)}, most of it {Words.Of(part)} ({Number.Percent(step[part] / step.Total)}).");
         }
 
