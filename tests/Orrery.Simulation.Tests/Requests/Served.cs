@@ -58,7 +58,6 @@ internal struct Sums : IRequestWatcher
 {
     public long Count;
     public double Latency;
-    public double LatencySquares;
     public double OutputTokens;
     public double MostCache;
 
@@ -66,7 +65,6 @@ internal struct Sums : IRequestWatcher
     {
         Count++;
         Latency += request.Latency;
-        LatencySquares += request.Latency * request.Latency;
         OutputTokens += request.Request.Output;
     }
 
