@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Unicode;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Workloads;
 
@@ -11,6 +12,8 @@ namespace Orrery.Interchange.RequestTraces;
 internal sealed class AzureRows : ITraceRows
 {
     private static readonly string[] Wanted = ["TIMESTAMP", "ContextTokens", "GeneratedTokens"];
+
+    private static readonly string Kinds = $"a trace is a CSV file with {string.Join(", ", Wanted)}, or JSON lines with timestamp, input_length and output_length";
 
     private readonly int[] _places = [-1, -1, -1];
     private int _columns;
@@ -66,6 +69,13 @@ internal sealed class AzureRows : ITraceRows
 
     private void ReadHeader(ReadOnlySpan<byte> line, int number, TraceFindings findings)
     {
+        if (line.Contains((byte)0) || !Utf8.IsValid(line))
+        {
+            findings.Add(DiagnosticCode.Syntax, "the file is not text in UTF-8, expected a trace", number, 1, Kinds);
+            _columns = 1;
+            return;
+        }
+
         foreach (var range in line.Split((byte)','))
         {
             var name = System.Text.Encoding.UTF8.GetString(Cell(line, range, out _));
@@ -78,14 +88,10 @@ internal sealed class AzureRows : ITraceRows
             _columns++;
         }
 
-        for (var i = 0; i < Wanted.Length; i++)
+        var missing = Wanted.Where((_, wanted) => _places[wanted] < 0).ToList();
+        foreach (var name in missing)
         {
-            if (_places[i] < 0)
-            {
-                findings.Add(
-                    DiagnosticCode.MissingKey, $"there is no column '{Wanted[i]}'", number, 1,
-                    $"the header is {TraceFindings.Shown(line)}; a trace is a CSV file with {string.Join(", ", Wanted)}, or JSON lines with timestamp, input_length and output_length");
-            }
+            findings.Add(DiagnosticCode.MissingKey, $"there is no column '{name}'", number, 1, name == missing[^1] ? $"the header is {TraceFindings.Shown(line)}; {Kinds}" : "");
         }
     }
 
