@@ -91,8 +91,28 @@ public sealed class ServingComparisonTests
 
         Assert.InRange(twice.Chips!.Value, 9, 16);
         Assert.Null(never.Chips);
-        Assert.Equal(8, never.LookedUpTo);
+        Assert.Equal(64, never.LookedUpTo);
         Assert.True(never.Second!.WhyNone!.FastestTpot > 1e-6);
+    }
+
+    /// <summary>One system cannot meet the target at any batch; replicas over several can, so its failure is no answer.</summary>
+    [Fact]
+    public void A_target_that_only_larger_replicas_meet_is_looked_for_on_more_chips()
+    {
+        var slow = Contestant("dgx-a100", 8);
+        double Fastest(int chips) => WhyNotServed.Of(Alone(chips), TestContext.Current.CancellationToken).FastestTpot;
+        var target = (Fastest(2) + Fastest(4)) / 2;
+        var targets = new ServingTargets(double.PositiveInfinity, target);
+        var first = Contestant("dgx-h100", 8);
+        var parity = ServingParity.Of(
+            Shipped.Catalog, first with { Question = first.Question with { Targets = targets } }, slow with { Question = Alone(2) with { Targets = targets } }, 4096, _ => { }, TestContext.Current.CancellationToken);
+
+        Assert.Null(ServingPlanner.Best(Alone(2) with { Targets = targets }, TestContext.Current.CancellationToken).Best);
+        Assert.True(parity.Chips >= 4);
+        Assert.True(parity.Second!.Best!.Candidate.Tpot <= target);
+
+        // A system of so many chips, so that one alone has too few.
+        ServingPlanQuestion Alone(int chips) => slow.Question with { Cluster = new Cluster(slow.Cluster.System with { Chips = 2 }, chips) };
     }
 
     [Fact]

@@ -40,17 +40,11 @@ public sealed record ServingParity(ServedResult First, ServedResult? Second, int
             };
             var plan = ServingPlanner.Best(asked.Question, stop);
 
-            // More chips help only where fewer serve within the targets, or where nothing fits on them.
-            if (plan.Best is not null || chips >= mostChips || stop.IsCancellationRequested || !CouldMore(asked.Question, stop))
+            // Also where no batch on fewer chips meets the targets: a replica of more chips reads its weights sooner.
+            if (plan.Best is not null || chips >= mostChips || stop.IsCancellationRequested)
             {
                 return new ServingParity(set, ServedResult.Of(catalog, asked, plan, stop), chips);
             }
         }
-    }
-
-    private static bool CouldMore(ServingPlanQuestion question, CancellationToken stop)
-    {
-        var why = WhyNotServed.Of(question, stop);
-        return why.MostRequestsPerSecond > 0 || !why.Fits;
     }
 }
