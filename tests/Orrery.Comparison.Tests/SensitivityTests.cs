@@ -49,6 +49,19 @@ public sealed class SensitivityTests
     }
 
     [Fact]
+    public void A_peak_that_is_not_known_moves_utilization_less_than_time_and_the_other_way()
+    {
+        var estimate = Estimate(Shipped.CloudMatrix);
+        var ends = Ends(Shipped.CloudMatrix);
+        var peak = Assert.Single(ends.Inputs, input => input.Input.Path.EndsWith(":matmul_peaks.bf16", StringComparison.Ordinal));
+        var only = new RangeEnds([peak]);
+        var (time, utilization) = (PredictionRange.Of(only, estimate), PredictionRange.Of(only, estimate, one => 1 / one.Mfu));
+        Assert.True(utilization.Widest!.Spread < time.Widest!.Spread);
+        var atLow = TrainingEstimator.Estimate(estimate.Workload, estimate.Strategy, estimate.Cluster with { System = peak.Low.System }, peak.Low.Stack);
+        Assert.True(atLow.Iteration.Value > estimate.Iteration.Value && atLow.Mfu > estimate.Mfu);
+    }
+
+    [Fact]
     public void The_range_is_the_same_as_from_a_fresh_reading_of_the_catalog_for_each_end()
     {
         var (estimate, stack) = (Estimate(Shipped.CloudMatrix), Shipped.CloudMatrix.Stack);

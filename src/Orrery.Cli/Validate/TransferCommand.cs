@@ -41,13 +41,13 @@ internal static class TransferCommand
     private static void Write(Screen screen, TransferReport report)
     {
         screen.Line(screen.Bold($"{report.Rows.Count(row => row.IsHeld)} of {report.Rows.Count} measured runs lie in the range predicted with nothing fitted to their chips."));
-        screen.Line($"Software: {report.Stack}. Per cent of model FLOPs over the dense matrix peak (MFU).");
+        screen.Line($"Software: {report.Stack}. MFU in per cent, of the dense matrix peak.");
         screen.Heading("Blind");
         Table(report).WriteTo(screen, indent: 2);
         screen.Heading("Why so wide");
         foreach (var row in report.Rows)
         {
-            screen.Line($"  {row.Id}: {row.Why}; {row.Tried} combinations. Widest input: {row.Widest}.{(row.Fits ? "" : " The best guess does not fit in memory.")}");
+            screen.Line($"  {row.Id}: {row.Why}; {row.Tried} combinations. Widest input: {row.Widest}.");
         }
 
         screen.Heading("With one number");
@@ -61,12 +61,12 @@ internal static class TransferCommand
     private static Table Table(TransferReport report)
     {
         var table = new Table(
-            new Column("row"), new Column("model"), new Column("chips", Align.Right), new Column("measured", Align.Right), new Column("best guess", Align.Right), new Column("error", Align.Right),
+            new Column("row"), new Column("model"), new Column("chips", Align.Right), new Column("of"), new Column("measured", Align.Right), new Column("best guess", Align.Right), new Column("error", Align.Right),
             new Column("settings swept", Align.Right), new Column("with ranges", Align.Right), new Column("held"), new Column("one number", Align.Right));
         foreach (var row in report.Rows)
         {
             table.Add(
-                row.Id, row.Model, Terminal.Number.Count(row.Chips), One(row.Measured), One(row.Guess), Terminal.Number.Change(row.Error), $"{One(row.SweepLow)}-{One(row.SweepHigh)}",
+                row.Id, row.Model, Terminal.Number.Count(row.Chips), row.IsMfu ? "MFU %" : "tokens/s a chip", One(row.Measured), One(row.Guess), Terminal.Number.Change(row.Error), $"{One(row.SweepLow)}-{One(row.SweepHigh)}",
                 $"{One(row.Whole.Low)}-{One(row.Whole.High)}", row.IsHeld ? "yes" : "no", Terminal.Number.Change(row.ErrorWithNumber));
         }
 
@@ -81,6 +81,7 @@ internal static class TransferCommand
         ["model"] = row.Model,
         ["chip"] = row.Chip,
         ["chips"] = row.Chips,
+        ["quantity"] = row.IsMfu ? "mfu_percent" : "tokens_per_s_per_chip",
         ["measured"] = Json.Of(row.Measured),
         ["predicted"] = Json.Of(row.Guess),
         ["error"] = Json.Of(row.Error),
@@ -89,7 +90,6 @@ internal static class TransferCommand
         ["low"] = Json.Of(row.Whole.Low),
         ["high"] = Json.Of(row.Whole.High),
         ["held"] = row.IsHeld,
-        ["fits"] = row.Fits,
         ["combinations"] = row.Tried,
         ["error_with_number_of_others"] = Json.Of(row.ErrorWithNumber),
         ["why"] = row.Why,
@@ -97,7 +97,7 @@ internal static class TransferCommand
 
     private static string Section(TransferReport report) => new StringBuilder()
         .Append("## Ascend, blind\n\n")
-        .Append("Written by `./orrery validate transfer --write-docs`. Ascend results state an MFU and not all of their settings, so they are not among the rows above. Each is predicted from specification and transfer alone, nothing having been fitted to Ascend: kernels by the forms and medians of other chips, the stack as MindSpeed's file assumes. What sources leave unsaid is swept (`evidence/transfer-rows.yaml` says what and why, the first of each list being the best guess); \"with ranges\" takes the catalog's ranges of chip, kernels, fabric and stack on top. MFU in per cent. \"One number\" is the error of the best guess with the rate of products scaled as fits the other rows best; it is not in the catalog, since so few rows of unsaid settings cannot tell it from those settings.\n\n")
+        .Append("Written by `./orrery validate transfer --write-docs`. Ascend results state an MFU and not all of their settings, so they are not among the rows above. Each is predicted from specification and transfer alone, nothing having been fitted to Ascend: kernels by the forms and medians of other chips, the stack as MindSpeed's file assumes. What sources leave unsaid is swept (`evidence/transfer-rows.yaml` says what and why, the first of each list being the best guess); \"with ranges\" takes the catalog's ranges of chip, kernels, fabric and stack on top. A row is judged on tokens/s where its source states them, since sources count FLOPs and peaks differently. \"One number\" is the error of the best guess with the rate of products scaled as fits the other rows best; it is not in the catalog, since so few rows of unsaid settings cannot tell it from those settings; and the two rows of 135B are one model from one source, so it is hardly left out of its own fit.\n\n")
         .Append(AccuracySections.Markdown(Table(report)))
         .Append('\n').Append(Number(report)).Append('\n')
         .ToString();

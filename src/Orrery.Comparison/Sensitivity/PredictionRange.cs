@@ -26,9 +26,11 @@ public sealed record PredictionRange(double Fastest, double Slowest, IReadOnlyLi
     /// Assumes the inputs are independent and their effects small enough to multiply.
     /// </summary>
     /// <param name="ends">Of the estimate's own system and stack.</param>
-    public static PredictionRange Of(RangeEnds ends, TrainingEstimate estimate)
+    /// <param name="cost">What is ranged, the less the better; iteration seconds where it is not given.</param>
+    public static PredictionRange Of(RangeEnds ends, TrainingEstimate estimate, Func<TrainingEstimate, double>? cost = null)
     {
-        var iteration = estimate.Iteration.Value;
+        cost ??= one => one.Iteration.Value;
+        var iteration = cost(estimate);
         var effects = OnAllCores.Of(ends.Inputs.Count, Try).Where(effect => effect.Spread > 1e-9).ToList();
         effects.Sort((left, right) => right.Spread.CompareTo(left.Spread));
         return new PredictionRange(
@@ -39,13 +41,13 @@ public sealed record PredictionRange(double Fastest, double Slowest, IReadOnlyLi
         InputEffect Try(int at)
         {
             var (input, atLow, atHigh) = ends.Inputs[at];
-            var (low, high) = (At(atLow, estimate), At(atHigh, estimate));
+            var (low, high) = (cost(At(atLow, estimate)), cost(At(atHigh, estimate)));
             return new InputEffect(input, Math.Min(iteration, Math.Min(low, high)), Math.Max(iteration, Math.Max(low, high)));
         }
     }
 
-    private static double At(RangeSetting setting, TrainingEstimate estimate) => TrainingEstimator.Estimate(
-        estimate.Workload, estimate.Strategy, estimate.Cluster with { System = setting.System }, setting.Stack).Iteration.Value;
+    private static TrainingEstimate At(RangeSetting setting, TrainingEstimate estimate) => TrainingEstimator.Estimate(
+        estimate.Workload, estimate.Strategy, estimate.Cluster with { System = setting.System }, setting.Stack);
 
     private static double Root(IEnumerable<double> logs) => Math.Sqrt(logs.Sum(log => log * log));
 }

@@ -11,16 +11,17 @@ using Orrery.Evidence.Training;
 
 namespace Orrery.Evidence.Transfer;
 
-/// <summary>One measured run on hardware that nothing was fitted to; all values are of its own quantity, MFU in per cent.</summary>
+/// <summary>One measured run on hardware that nothing was fitted to; all values are of its own quantity.</summary>
+/// <param name="IsMfu">The quantity is MFU in per cent; tokens/s a chip where not, which the source states then.</param>
 /// <param name="Guess">With the first of each list of settings.</param>
-/// <param name="SweepLow">The least over all settings that can be laid out.</param>
+/// <param name="SweepLow">The least over all settings that can be laid out and fit in memory.</param>
 /// <param name="RangeLow">The best guess at the worse end of the catalog's ranges of chip, kernels, fabric and stack.</param>
 /// <param name="Widest">The input that widens that range most.</param>
 /// <param name="WithNumber">The best guess with the one number fitted to the other rows.</param>
-/// <param name="Tried">Combinations of settings that can be laid out.</param>
+/// <param name="Tried">Combinations of settings that can be laid out and fit in memory.</param>
 public sealed record TransferResult(
-    string Id, string Model, string Chip, int Chips, string Why, double Measured, double Guess, double SweepLow, double SweepHigh, double RangeLow, double RangeHigh,
-    string Widest, double WithNumber, int Tried, bool Fits)
+    string Id, string Model, string Chip, int Chips, string Why, bool IsMfu, double Measured, double Guess, double SweepLow, double SweepHigh, double RangeLow, double RangeHigh,
+    string Widest, double WithNumber, int Tried)
 {
     public double Error => (Guess / Measured) - 1;
 
@@ -51,7 +52,9 @@ public static class TransferValidation
         var diagnostics = new DiagnosticList();
         var measured = TrainingRow.Load(rowsPath, diagnostics).ToDictionary(row => row.Id, StringComparer.Ordinal);
         diagnostics.ThrowOnErrors();
-        var cases = TransferRow.Load(settingsPath).Select(row => Case.Of(catalog, row, measured[row.Id])).ToList();
+        var cases = TransferRow.Load(settingsPath).Select(row => measured.TryGetValue(row.Id, out var source)
+            ? Case.Of(catalog, row, source)
+            : throw Wrong($"row '{row.Id}' is not among the training rows", $"did you mean '{Spelling.Closest(row.Id, measured.Keys)}'?")).ToList();
         var stack = cases[0].Stack;
         var number = Best(cases);
         var results = cases.Select(one => one.Judge(catalog, Best([.. cases.Where(other => other != one)]))).ToList();
@@ -73,15 +76,23 @@ public static class TransferValidation
         return Math.Exp((low + high) / 2);
     }
 
-    private sealed record Case(TransferRow Row, TrainingRow Source, Transformer Model, Cluster Cluster, SoftwareStack Stack, double Measured)
+    private sealed record Case(
+        TrainingRow Source, Transformer Model, Cluster Cluster, SoftwareStack Stack, double Measured, string Why, IReadOnlyList<TransferSettings> Settings)
     {
-        public TransferSettings Guess { get; } = Row.Settings.First(settings => Legal(settings, Model, Row.Chips));
+        public TransferSettings Guess => Settings[0];
+
+        private bool IsMfu => Source.TokensPerSecondPerChip is null;
 
         public static Case Of(OrreryCatalog catalog, TransferRow row, TrainingRow source)
         {
             var system = catalog.FindSystemOf(source.Chip, source.System) ?? throw Wrong($"no system of the catalog has the chip '{source.Chip}'");
-            var measured = source.MfuPercent ?? source.TokensPerSecondPerChip ?? throw Wrong($"row '{row.Id}' states neither mfu_percent nor tokens_per_s_per_chip");
-            return new Case(row, source, catalog.Model(source.Model), new Cluster(system, row.Chips), catalog.DefaultStack(system.Chip), measured);
+            var measured = source.TokensPerSecondPerChip ?? source.MfuPercent ?? throw Wrong($"row '{row.Id}' states neither tokens_per_s_per_chip nor mfu_percent");
+            var model = catalog.Model(source.Model);
+            var legal = row.Settings.Where(settings => Legal(settings, model, row.Chips)).ToList();
+            var all = new Case(source, model, new Cluster(system, row.Chips), catalog.DefaultStack(system.Chip), measured, row.Why, legal);
+            var fit = legal.Where(settings => all.Predict(settings).Estimate.Memory.Fits).ToList();
+            return fit.Count > 0 ? all with { Settings = fit } : throw Wrong(
+                $"row '{row.Id}': of {row.Settings.Count} combinations of settings {legal.Count} can be laid out on {row.Chips} chips of {system.Id}, none of which fits in memory");
         }
 
         public (double Value, TrainingEstimate Estimate) Predict(TransferSettings settings, double factor = 1)
@@ -93,22 +104,22 @@ public static class TransferValidation
                 stack = stack with { Parameters = new Dictionary<string, Domain.Sourced<double>>(stack.Parameters) { [Fitted] = reach with { Value = reach.Value * factor } } };
             }
 
-            var estimate = TrainingEstimator.Estimate(Workload(settings, Model), Strategy(settings, Model, Row.Chips), Cluster, stack);
+            var estimate = TrainingEstimator.Estimate(Workload(settings, Model), Strategy(settings, Model, Cluster.Chips), Cluster, stack);
             return (Quantity(estimate), estimate);
         }
 
         public TransferResult Judge(OrreryCatalog catalog, double numberOfOthers)
         {
             var (guess, estimate) = Predict(Guess);
-            var sweep = Row.Settings.Where(settings => Legal(settings, Model, Row.Chips)).Select(settings => Predict(settings).Value).ToList();
-            var range = PredictionRange.Of(RangeEnds.Of(catalog, Cluster.System, Stack), estimate);
-            var iteration = estimate.Iteration.Value;
+            var sweep = Settings.Select(settings => Predict(settings).Value).ToList();
+            // Of the quantity itself: a peak that is lower makes a step slower and yet an MFU higher.
+            var range = PredictionRange.Of(RangeEnds.Of(catalog, Cluster.System, Stack), estimate, one => 1 / Quantity(one));
             return new TransferResult(
-                Row.Id, Model.Id, Cluster.Chip.Id, Row.Chips, Row.Why, Measured, guess, sweep.Min(), sweep.Max(), guess * iteration / range.Slowest, guess * iteration / range.Fastest,
-                range.Widest?.Input.Path ?? "", Predict(Guess, numberOfOthers).Value, sweep.Count, estimate.Memory.Fits);
+                Source.Id, Model.Id, Cluster.Chip.Id, Cluster.Chips, Why, IsMfu, Measured, guess, sweep.Min(), sweep.Max(), 1 / range.Slowest, 1 / range.Fastest,
+                range.Widest?.Input.Path ?? "", Predict(Guess, numberOfOthers).Value, sweep.Count);
         }
 
-        private double Quantity(TrainingEstimate estimate) => Source.MfuPercent is null ? estimate.TokensPerSecondPerChip : 100 * estimate.Mfu;
+        private double Quantity(TrainingEstimate estimate) => IsMfu ? 100 * estimate.Mfu : estimate.TokensPerSecondPerChip;
 
         private static TrainingWorkload Workload(TransferSettings s, Transformer model) =>
             new(model, Math.Max(1, s.BatchTokens / s.Sequence), s.Sequence, TrainingPrecision.Bf16);
@@ -132,5 +143,6 @@ public static class TransferValidation
             chips % (s.TensorParallel * s.PipelineParallel) == 0 && StrategyRules.Check(Strategy(s, model, chips), Workload(s, model), chips).Count == 0;
     }
 
-    private static InvalidInputException Wrong(string message) => new(new Diagnostic(Severity.Error, DiagnosticCode.UnknownName, message));
+    private static InvalidInputException Wrong(string message, string hint = "") =>
+        new(new Diagnostic(Severity.Error, DiagnosticCode.UnknownName, message, Hint: hint));
 }

@@ -31,15 +31,40 @@ public sealed class TransferValidationTests
         Assert.NotEqual(Report.Rows[1].WithNumber, doubled.Rows[1].WithNumber, 1e-3);
     }
 
-    [Fact]
-    public void SettingsThatNobodyKnows_AreAnError_WithTheirPlace()
+    [Theory]
+    [InlineData("chips: 512", "chips: many", "chips")]
+    [InlineData("recompute: [none, full]", "recompute: [fulll]", "'recompute' holds 'fulll', expected none")]
+    [InlineData("sequence: [8192, 4096]", "sequence: [4k]", "'sequence' holds '4k', expected whole numbers")]
+    [InlineData("tensor_overlap: [off, on]", "tensor_overlap: [maybe]", "'tensor_overlap' holds 'maybe', expected on or off")]
+    [InlineData("tensor_overlap: [off, on]", "", "'tensor_overlap' is missing")]
+    [InlineData("id: telechat2_115B_512", "id: telechat2_115B_521", "did you mean 'telechat2_115B_512'")]
+    [InlineData("pipeline_parallel: [8]", "pipeline_parallel: [7]", "can be laid out")]
+    [InlineData("tensor_parallel: [8]", "tensor_parallel: [1]", "fits in memory")]
+    public void SettingsThatNobodyKnows_AreAnError(string right, string wrong, string said)
     {
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, "rows:\n  - id: telechat2_115B_512\n    why: because\n    chips: many\n");
+            const string Rows = """
+                rows:
+                  - id: telechat2_115B_512
+                    why: because
+                    chips: 512
+                    sequence: [8192, 4096]
+                    batch_tokens: [1048576]
+                    tensor_parallel: [8]
+                    pipeline_parallel: [8]
+                    virtual_stages: [1, 2]
+                    expert_parallel: [1]
+                    micro_batch: [1]
+                    recompute: [none, full]
+                    tensor_overlap: [off, on]
+
+                """;
+            Assert.Contains(right, Rows, StringComparison.Ordinal);
+            File.WriteAllText(path, Rows.Replace(right, wrong, StringComparison.Ordinal));
             var error = Assert.Throws<InvalidInputException>(() => Run(path));
-            Assert.Contains(error.Diagnostics, finding => finding.ToString().Contains("chips", StringComparison.Ordinal));
+            Assert.Contains(error.Diagnostics, finding => finding.ToString().Contains(said, StringComparison.Ordinal) || finding.Hint.Contains(said, StringComparison.Ordinal));
         }
         finally
         {
