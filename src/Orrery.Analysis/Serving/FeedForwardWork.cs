@@ -8,8 +8,9 @@ namespace Orrery.Analysis.Serving;
 /// <summary>What a feed-forward block costs one rank in one step.</summary>
 internal static class FeedForwardWork
 {
-    /// <param name="tokens">Tokens of one attention-data-parallel group.</param>
-    public static void AddFeedForward(this ref ServingTimes times, ServingRank rank, FeedForward block, double tokens)
+    /// <param name="tokens">Tokens of the busiest attention-data-parallel group.</param>
+    /// <param name="all">Tokens of all groups.</param>
+    public static void AddFeedForward(this ref ServingTimes times, ServingRank rank, FeedForward block, double tokens, double all)
     {
         switch (block)
         {
@@ -18,7 +19,7 @@ internal static class FeedForwardWork
                 times[ServingPart.TensorParallelCommunication] += rank.TensorReduce(tokens);
                 break;
             case MixtureOfExperts moe:
-                AddExperts(ref times, rank, moe, tokens);
+                AddExperts(ref times, rank, moe, tokens, all);
                 break;
             default:
                 throw new NotSupportedException($"no cost for feed-forward {block.GetType().Name}");
@@ -34,7 +35,7 @@ internal static class FeedForwardWork
         times[ServingPart.ElementWise] += rank.Stream((gated ? 6 : 4) * tokens * width);
     }
 
-    private static void AddExperts(ref ServingTimes times, ServingRank rank, MixtureOfExperts moe, double tokens)
+    private static void AddExperts(ref ServingTimes times, ServingRank rank, MixtureOfExperts moe, double tokens, double all)
     {
         var layout = rank.Layout;
         var h = rank.Hidden;
@@ -51,7 +52,6 @@ internal static class FeedForwardWork
         }
 
         // All tokens of the stage are routed; a rank computes those that its experts get.
-        var all = tokens * layout.AttentionDataParallel;
         var recipe = WeightRecipe.Of(rank.Precision.Experts, rank.System.Chip, "MoE", rank.Kernels.Moe.ContainsKey);
         var kernel = rank.Kernels.Moe[recipe.Kernel];
         double ep = layout.ExpertParallel;
@@ -69,17 +69,17 @@ internal static class FeedForwardWork
             return;
         }
 
-        times[ServingPart.ExpertParallelCommunication] += rank.Engine.ExchangeTime * Exchange(rank, moe, tokens, hidden, recipe.ActivationBytes);
+        times[ServingPart.ExpertParallelCommunication] += rank.Engine.ExchangeTime * Exchange(rank, moe, tokens, all, hidden, recipe.ActivationBytes);
     }
 
     /// <summary>Tokens to the experts' ranks and results back: by the exchange kernels of the profile, else as collectives.</summary>
-    private static double Exchange(ServingRank rank, MixtureOfExperts moe, double tokens, double hidden, double activationBytes)
+    private static double Exchange(ServingRank rank, MixtureOfExperts moe, double tokens, double all, double hidden, double activationBytes)
     {
         var layout = rank.Layout;
         if (layout.ExpertParallel == 1)
         {
             // Experts lie across all ranks: everyone's tokens are gathered, partial results scattered back.
-            var bytes = 2 * tokens * layout.AttentionDataParallel * hidden;
+            var bytes = 2 * all * hidden;
             return Collectives.Collectives.AllGather(bytes, rank.StageGroup, rank.System).Seconds
                 + Collectives.Collectives.ReduceScatter(bytes, rank.StageGroup, rank.System).Seconds;
         }

@@ -47,20 +47,17 @@ public sealed class ServingStep
     /// <summary>
     /// Equation: the sum over layers of projections, attention, feed-forward and exchanges, then head, host and drafting. With pipeline
     /// stages the load is one micro-batch's, and its time through all stages.
-    /// Assumption: ops of a step run one after another, as graphs of serving engines do; requests are spread evenly over attention-data-parallel groups.
+    /// Assumption: ops of a step run one after another, as graphs of serving engines do; sequences that decode are spread evenly over attention-data-parallel groups, a prompt is one
+    /// group's; groups wait for the busiest one, experts compute the tokens of all.
     /// Source: the kernel forms, each with its own.
     /// </summary>
     public ServingTimes Parts(in StepLoad load)
     {
         var dp = _rank.Layout.AttentionDataParallel;
-        var own = new StepLoad(
-            Math.Ceiling(load.DecodeSequences / dp), 0, 0, Math.Ceiling(load.PrefillTokens / dp), load.PrefillPairs / dp, load.PrefillKeys / dp, load.FirstTokens / dp)
-        {
-            DecodeKeys = load.DecodeSequences > 0 ? load.DecodeKeys / load.DecodeSequences * Math.Ceiling(load.DecodeSequences / dp) : 0,
-            PrefillSequences = load.PrefillTokens > 0 ? Math.Max(1, load.PrefillSequences / dp) : 0,
-        };
+        var own = load.OfBusiest(dp);
         var tokens = (own.DecodeSequences * _queries) + own.PrefillTokens;
-        var times = Layers(tokens);
+        var all = (own.DecodeSequences * _queries * dp) + Math.Min(load.PrefillTokens, own.PrefillTokens * dp);
+        var times = all >= tokens * dp ? Layers(tokens) : ComputeLayers(tokens, all);
         foreach (var (mixer, count) in _mixers)
         {
             var attention = default(ServingTimes);
@@ -89,7 +86,7 @@ public sealed class ServingStep
     {
         if (tokens >= KeptTokens || tokens != Math.Floor(tokens))
         {
-            return ComputeLayers(tokens);
+            return ComputeLayers(tokens, tokens * _rank.Layout.AttentionDataParallel);
         }
 
         var at = (int)tokens;
@@ -101,25 +98,27 @@ public sealed class ServingStep
 
         if (!_isKept[at])
         {
-            _kept[at] = ComputeLayers(tokens);
+            _kept[at] = ComputeLayers(tokens, tokens * _rank.Layout.AttentionDataParallel);
             _isKept[at] = true;
         }
 
         return _kept[at];
     }
 
-    private ServingTimes ComputeLayers(double tokens)
+    /// <param name="tokens">Of the busiest group.</param>
+    /// <param name="all">Of all groups.</param>
+    private ServingTimes ComputeLayers(double tokens, double all)
     {
         var times = default(ServingTimes);
         foreach (var kind in _kinds)
         {
-            times += OneLayer(kind.Layer, tokens) * kind.Count;
+            times += OneLayer(kind.Layer, tokens, all) * kind.Count;
         }
 
         return times;
     }
 
-    private ServingTimes OneLayer(TransformerLayer layer, double tokens)
+    private ServingTimes OneLayer(TransformerLayer layer, double tokens, double all)
     {
         var times = default(ServingTimes);
         if (layer.Mixer is { } mixer)
@@ -129,7 +128,7 @@ public sealed class ServingStep
 
         if (layer.FeedForward is { } block)
         {
-            times.AddFeedForward(_rank, block, tokens);
+            times.AddFeedForward(_rank, block, tokens, all);
         }
 
         return times;
@@ -155,7 +154,7 @@ public sealed class ServingStep
     {
         var layer = _rank.Model.Layers[^1].Layer;
         var load = own with { PrefillSequences = 0, PrefillTokens = 0, PrefillPairs = 0, PrefillKeys = 0, FirstTokens = 0 };
-        var one = OneLayer(layer, load.DecodeSequences);
+        var one = OneLayer(layer, load.DecodeSequences, load.DecodeSequences * _rank.Layout.AttentionDataParallel);
         if (layer.Mixer is { } mixer)
         {
             one.AddAttention(_rank, mixer, load, 1);

@@ -20,7 +20,7 @@ public sealed record SteadyState(
     /// Equation: with B running, D decode steps a request of <c>t_d</c> each, and a prompt that lengthens the steps it is computed in by e in all,
     /// a request takes <c>D t_d + B e</c> from its first step to its last; throughput is <c>B tokens / (D t_d + B e)</c>;
     /// a prompt waits for half a step and for the prompts before it, <c>rho e / 2 (1 - rho)</c>, <c>rho = B e / (D t_d + B e)</c>.
-    /// Assumption: requests are out of step with each other; prompts come one at a time. Source: definition; compared with the request simulation.
+    /// Assumption: requests are out of step with each other; prompts of one group come one at a time. Source: definition; compared with the request simulation.
     /// </summary>
     /// <param name="inFlight">Requests in flight; more than fit wait.</param>
     /// <param name="rules">The engine, for how it shares steps and promises room.</param>
@@ -36,22 +36,24 @@ public sealed record SteadyState(
         var prompt = workload.MeanPrefill;
         var cached = input - prompt;
         var decode = step.Parts(StepLoad.Decode(micro, keys));
+        var steps = Math.Max(0, (output - 1) / workload.TokensPerStep);
+        // Prompts of different groups that come within a step are computed side by side.
+        var together = Math.Clamp(micro / Math.Max(1, steps), 1, memory.Groups);
         var alone = default(ServingTimes);
         var extra = 0.0;
         var done = 0.0;
         while (done < prompt)
         {
-            var chunk = Math.Min(prompt - done, Math.Max(1, engine.StepTokens - (rules.Batching == BatchPolicy.ChunkedPrefill ? micro : 0)));
+            var chunk = Math.Min(prompt - done, Math.Max(1, engine.StepTokens - (rules.Batching == BatchPolicy.ChunkedPrefill ? micro / memory.Groups : 0)));
             var isLast = done + chunk >= prompt;
             var own = step.Parts(StepLoad.Chunk(0, 0, 1, chunk, cached + done, isLast ? 1 : 0));
             alone += own;
             extra += rules.Batching == BatchPolicy.PrefillFirst
-                ? own.Total
-                : Math.Max(0, step.Seconds(StepLoad.Chunk(micro, micro * keys, 1, chunk, cached + done, isLast ? 1 : 0)) - decode.Total);
+                ? step.Seconds(StepLoad.Chunk(0, 0, together, chunk, cached + done, isLast ? together : 0)) / together
+                : Math.Max(0, step.Seconds(StepLoad.Chunk(micro, micro * keys, together, chunk, cached + done, isLast ? together : 0)) - decode.Total) / together;
             done += chunk;
         }
 
-        var steps = Math.Max(0, (output - 1) / workload.TokensPerStep);
         var cycle = (steps * decode.Total) + (micro * extra);
         var load = micro * extra / Math.Max(cycle, extra);
         var wait = (decode.Total / 2) + (load * extra / (2 * Math.Max(0.05, 1 - load)));

@@ -12,6 +12,24 @@ public readonly record struct StepLoad(
     double DecodeSequences, double DecodeKeys, double PrefillSequences = 0, double PrefillTokens = 0, double PrefillPairs = 0, double PrefillKeys = 0,
     double FirstTokens = 0)
 {
+    /// <summary>Share of the prompts' work that the busiest group has; 0 where prompts are alike and dealt whole, one group after another.</summary>
+    public double BusiestShare { get; init; }
+
+    /// <summary>
+    /// What the busiest of so many groups computes, decoding sequences being spread evenly.
+    /// Equation: of p prompts, <c>ceil(p / groups) / p</c>, where the load does not say.
+    /// Assumption: a prompt is one group's, which holds its keys. Source: definition.
+    /// </summary>
+    public StepLoad OfBusiest(int groups)
+    {
+        var prompts = Math.Max(1, PrefillSequences);
+        var share = BusiestShare > 0 ? BusiestShare : Math.Ceiling(prompts / groups) / prompts;
+        var sequences = Math.Ceiling(DecodeSequences / groups);
+        return new StepLoad(
+            sequences, DecodeSequences > 0 ? DecodeKeys / DecodeSequences * sequences : 0, PrefillTokens > 0 ? Math.Max(1, prompts * share) : 0,
+            Math.Ceiling(PrefillTokens * share), PrefillPairs * share, PrefillKeys * share, FirstTokens * share);
+    }
+
     /// <summary>Decoding only: <paramref name="sequences"/> of <paramref name="keys"/> cached tokens each.</summary>
     public static StepLoad Decode(double sequences, double keys) => new(sequences, sequences * keys);
 

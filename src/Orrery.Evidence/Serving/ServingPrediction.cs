@@ -37,7 +37,7 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
         var batch = one.InFlight;
         var stages = one.Layout.PipelineParallel;
         var turns = Math.Min(stages, batch);
-        var perStep = Math.Max(1, Math.Floor(step.Engine.StepTokens / input));
+        var perStep = Math.Max(1, Math.Floor(step.Engine.StepTokens / input)) * one.Layout.AttentionDataParallel;
         var prefill = 0.0;
         for (var left = batch / turns; left > 0; left -= perStep)
         {

@@ -16,16 +16,18 @@ public sealed partial class Replica
         }
 
         var sequences = mixes ? _decoding.Count : 0;
-        var budget = Math.Max(1, _stepTokens - (sequences * _queries));
+        var budget = Math.Max(1, Math.Floor(_stepTokens - (sequences * _queries / _groupTokens.Length)));
         double tokens = 0, pairs = 0, keys = 0, first = 0;
         var taken = 0;
+        var groupsLeft = _groupTokens.Length;
+        Array.Clear(_groupTokens);
         foreach (var slot in _prefilling)
         {
             ref var one = ref _slots[slot];
-            double chunk = Math.Min(one.PromptLeft, Math.Floor(budget - tokens));
+            double chunk = Math.Min(one.PromptLeft, budget - _groupTokens[one.Group]);
             if (chunk < 1)
             {
-                break;
+                continue; // its group has all it can take in this step
             }
 
             double before = one.PromptTokens - one.PromptLeft;
@@ -35,13 +37,23 @@ public sealed partial class Replica
             one.PromptLeft -= (int)chunk;
             first += one.PromptLeft == 0 ? 1 : 0;
             taken++;
+            _groupPrompts[one.Group] -= chunk;
+            _groupTokens[one.Group] += chunk;
+            groupsLeft -= _groupTokens[one.Group] >= budget ? 1 : 0;
+            if (groupsLeft == 0)
+            {
+                break;
+            }
         }
 
         var turns = Math.Max(1, Math.Min(_rules.Stages, sequences + taken));
         NextAt = _now + _step.Seconds(new StepLoad(
-            (double)sequences / turns, sequences > 0 ? _decodeKeys / turns : 0, Math.Max(1, (double)taken / turns), tokens / turns, pairs / turns, keys / turns, first / turns));
+            (double)sequences / turns, sequences > 0 ? _decodeKeys / turns : 0, Math.Max(1, (double)taken / turns), tokens / turns, pairs / turns, keys / turns, first / turns)
+        {
+            BusiestShare = tokens > 0 ? _groupTokens.Max() / tokens : 0,
+        });
         _doing = Doing.Prompts;
-        _plan = new Plan { Sequences = sequences, Prompts = taken };
+        _plan = new Plan { Sequences = sequences };
     }
 
     private void EndPrompts<TWatcher>(IRequestLoad load, ref TWatcher watcher) where TWatcher : struct, IRequestWatcher
@@ -52,12 +64,12 @@ public sealed partial class Replica
             _decodeKeys += _plan.Sequences * _rules.TokensPerStep;
         }
 
-        // Prompts that are not done stay, in their order; only the last of those computed may be one.
+        // Prompts that are not done stay, in their order.
         var kept = 0;
         for (var i = 0; i < _prefilling.Count; i++)
         {
             var slot = _prefilling[i];
-            if (i < _plan.Prompts && _slots[slot].PromptLeft == 0)
+            if (_slots[slot].PromptLeft == 0)
             {
                 FirstToken(slot, load, ref watcher);
             }
@@ -149,7 +161,6 @@ public sealed partial class Replica
     private struct Plan
     {
         public int Sequences;
-        public int Prompts;
         public long Steps;
         public double Each;
         public bool IsShortened;

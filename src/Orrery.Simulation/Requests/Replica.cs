@@ -22,6 +22,8 @@ public sealed partial class Replica
     private readonly double _stepTokens;
     private readonly double _mostSequences;
     private readonly double _queries;
+    private readonly double[] _groupPrompts; // prompt tokens that each attention-data-parallel group has yet to compute
+    private readonly double[] _groupTokens; // of those, in the step under way
     private readonly PrefixCache? _prefixes;
     private readonly FinishQueue _decoding = new();
     private readonly WaitingLine _waiting = new();
@@ -44,6 +46,8 @@ public sealed partial class Replica
     {
         (_step, _memory, _rules, _queries, _index) = (step, memory, rules, queries, index);
         Room = memory.CacheRoom.Value * memory.Groups;
+        _groupPrompts = new double[memory.Groups];
+        _groupTokens = new double[memory.Groups];
         _stepTokens = rules.StepTokens > 0 ? rules.StepTokens : step.Engine.StepTokens;
         _mostSequences = rules.Sequences > 0 ? rules.Sequences : step.Engine.Sequences * memory.Groups;
         _prefixes = rules.BlockTokens > 0 ? new PrefixCache() : null;
@@ -260,6 +264,8 @@ public sealed partial class Replica
                 Reuse(ref one, blocks);
             }
 
+            one.Group = Array.IndexOf(_groupPrompts, _groupPrompts.Min());
+            _groupPrompts[one.Group] += one.PromptLeft;
             _prefilling.Add(slot);
         }
     }
@@ -355,5 +361,6 @@ public sealed partial class Replica
         public int PromptLeft;
         public int Made;
         public int Held;
+        public int Group;
     }
 }
