@@ -37,8 +37,8 @@ public sealed record SteadyState(
         var cached = input - prompt;
         var decode = step.Parts(StepLoad.Decode(micro, keys));
         var steps = Math.Max(0, (output - 1) / workload.TokensPerStep);
-        // Prompts of different groups that come within a step are computed side by side.
-        var together = Math.Clamp(micro / Math.Max(1, steps), 1, memory.Groups);
+        // Prompts of different groups are computed side by side: those that come within a step, and where requests wait, one in every group.
+        var together = Math.Clamp(inFlight > running ? micro : micro / Math.Max(1, steps), 1, memory.Groups);
         var alone = default(ServingTimes);
         var extra = 0.0;
         var done = 0.0;
@@ -60,7 +60,7 @@ public sealed record SteadyState(
         var queue = inFlight > running ? cycle * (inFlight - running) / running : 0;
         var ttft = engine.RequestS + wait + alone.Total + queue;
         var tpot = output > 1 ? ((steps * decode.Total) + (Math.Max(0, micro - 1) * extra)) / (output - 1) : 0;
-        var late = Math.Min(engine.DeliverySteps, Math.Max(0, output - 1)) * tpot; // the first tokens come together
+        var late = Math.Min(engine.DeliverySteps, Math.Max(0, output - 2)) * tpot; // the first tokens come together, the last by itself
         ttft += late;
         tpot -= output > 1 ? late / (output - 1) : 0;
         return new SteadyState(running, ttft, tpot, ttft + (tpot * Math.Max(0, output - 1)), running * output / Math.Max(cycle + alone.Total, 1e-12), decode, alone)

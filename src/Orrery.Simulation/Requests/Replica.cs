@@ -344,7 +344,7 @@ public sealed partial class Replica
         Release(ref one);
         var late = _rules.HandsOver ? 0 : _step.Engine.RequestS;
         var later = OutputOf(one.Request) - 1;
-        var gathered = later > 0 ? (_now - one.FirstTokenAt) * Math.Min(1, _step.Engine.DeliverySteps / later) : 0;
+        var gathered = later > 0 ? (_now - one.FirstTokenAt) * Math.Min(later - 1, _step.Engine.DeliverySteps) / later : 0;
         watcher.Finished(new FinishedRequest(one.Request, one.FirstTokenAt + gathered + late, _now + late) { Replica = _index });
         load.Finished(_now + late);
         one = default;
