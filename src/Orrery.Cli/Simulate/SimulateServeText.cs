@@ -86,7 +86,7 @@ internal static class SimulateServeText
             Arrivals.AtOnce => "all there from the start",
             _ => $"as in {Path.GetFileName(request.TracePath)}",
         };
-        return $"{run.Workload.Model.Name} on {Number.Count(run.Cluster.Chips)} chips of {run.Cluster.System.Name}, {ServingText.Formats(run.Workload)}, {Number.Count(log.Arrived)} requests, "
+        return $"{run.Workload.Model.Name} on {Number.Count(run.Cluster.Chips)} {(run.Cluster.Chips == 1 ? "chip" : "chips")} of {run.Cluster.System.Name}, {ServingText.Formats(run.Workload)}, {Number.Count(log.Arrived)} requests, "
             + $"{lengths}, {load}, {ServingText.Short(run.Deployment)}; engine {run.Engine.Name}";
     }
 
@@ -187,12 +187,6 @@ internal static class SimulateServeText
 
             var step = outcome.DecodeStep;
             var part = Enum.GetValues<Analysis.Serving.ServingPart>().MaxBy(part => step[part]);
-            var prompts = outcome.Scenario.Deployment.Prefill ?? outcome.Scenario.Deployment.Main;
-            if (prompts.Layout.AttentionDataParallel > 1)
-            {
-                screen.Line($"  Prompts count as spread evenly over the {prompts.Layout.AttentionDataParallel} groups of DP attention: where fewer are computed at once, their first tokens come later than said.");
-            }
-
             screen.Line($"  A step of the mean batch takes {Number.Time(step.Total)}, most of it {Words.Of(part)} ({Number.Percent(step[part] / step.Total)}).");
         }
 

@@ -56,6 +56,25 @@ public sealed class ServingLawTests
     }
 
     [Fact]
+    public void A_prompt_is_computed_by_one_group_and_its_experts_by_all()
+    {
+        var tried = 0;
+        foreach (var question in Served.Various().Select(one => one.Question).Where(one => one.Deployment.Main.Layout.AttentionDataParallel > 1))
+        {
+            var layout = question.Deployment.Main.Layout;
+            var groups = layout.AttentionDataParallel;
+            var step = Served.Step(question.Workload, layout, question.System);
+            var (one, each, twice) = (step.Parts(StepLoad.Prefill(1, 2048)), step.Parts(StepLoad.Prefill(groups, 2048)), step.Parts(StepLoad.Prefill(groups + 1, 2048)));
+            Assert.Equal(each[ServingPart.Attention], one[ServingPart.Attention], Rounding * one.Total);
+            Assert.True(twice[ServingPart.Attention] > 1.5 * each[ServingPart.Attention], "one group has two prompts");
+            Assert.True(question.Workload.Model.IsMixtureOfExperts ? one[ServingPart.Experts] < each[ServingPart.Experts] : one.Total <= each.Total);
+            tried++;
+        }
+
+        Assert.True(tried > 0);
+    }
+
+    [Fact]
     public void A_larger_batch_takes_no_shorter_a_step()
     {
         foreach (var estimate in Served.Various().Where(one => one.Question.Deployment.Main.Layout.AttentionDataParallel == 1))
