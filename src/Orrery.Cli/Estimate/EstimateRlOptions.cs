@@ -19,7 +19,7 @@ internal sealed class EstimateRlOptions
 {
     private static readonly string[] Forms = ["--json", "--csv"];
 
-    private readonly Argument<string> _scenario = new("MODEL@SYSTEM:CHIPS") { Description = "A model (or a Hugging Face config.json) on so many chips of a system" };
+    private readonly ScenarioArgument _scenario = new();
     private readonly Option<int?> _prompts = Choice.Whole("--prompts", "Different prompts of a step", most: 1_000_000);
     private readonly Option<int?> _group = Choice.Whole("--group", "Outputs sampled for each prompt", most: 10_000);
     private readonly Option<int?> _input = Choice.Whole("--isl", "Input sequence length: prompt tokens", most: 16_777_216);
@@ -38,7 +38,7 @@ internal sealed class EstimateRlOptions
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_scenario);
+        _scenario.AddTo(command);
         _strategy.AddTo(command);
         foreach (var option in new Option[] { _prompts, _group, _input, _mean, _p99, _most, _rolloutChips, _offPolicy, _passes, _weights, _precision, _engine, _stack })
         {
@@ -49,11 +49,7 @@ internal sealed class EstimateRlOptions
     /// <summary>Looks up the names alone.</summary>
     public void LookUp(ParseResult parsed, Facts facts)
     {
-        foreach (var text in parsed.WordsOf(_scenario))
-        {
-            facts.Scenario(text);
-        }
-
+        _scenario.LookUp(parsed, facts);
         foreach (var name in parsed.WordsOf(_engine))
         {
             facts.Engine(name);
@@ -69,8 +65,7 @@ internal sealed class EstimateRlOptions
     public EstimateRlRequest Read(ParseResult parsed)
     {
         var facts = new Facts();
-        var text = parsed.GetRequiredValue(_scenario);
-        var scenario = facts.Scenario(text);
+        var scenario = _scenario.Find(parsed, facts);
         var engine = scenario is { } named ? facts.Engine(parsed.GetValue(_engine), named.Cluster.Chip) : null;
         var stack = scenario is { } of ? facts.Stack(parsed.GetValue(_stack), of.Cluster.Chip) : null;
         var (prompts, group, input) = (Needed(_prompts, "how many prompts has a step?"), Needed(_group, "how many outputs are sampled for a prompt?"), Needed(_input, "how long are prompts?"));
@@ -144,7 +139,7 @@ internal sealed class EstimateRlOptions
             facts.Check();
         }
 
-        return new EstimateRlRequest(facts.Catalog, question, strategy, $"orrery estimate rl {text} {parsed.OptionsAsTyped(Forms)}".TrimEnd(), facts.Warnings);
+        return new EstimateRlRequest(facts.Catalog, question, strategy, $"orrery estimate rl {_scenario.Text(parsed)} {parsed.OptionsAsTyped(Forms)}".TrimEnd(), facts.Warnings);
 
         int Needed(Option<int?> option, string why)
         {

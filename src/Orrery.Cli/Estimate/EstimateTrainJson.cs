@@ -95,16 +95,12 @@ internal static class EstimateTrainJson
     {
         ["iteration_low_s"] = Json.Of(range.Fastest),
         ["iteration_high_s"] = Json.Of(range.Slowest),
-        ["inputs"] = Json.Array(range.Effects, effect => new JsonObject
+        ["inputs"] = Json.Array(range.Effects, effect =>
         {
-            ["path"] = effect.Input.Path,
-            ["value"] = effect.Input.Text,
-            ["low"] = effect.Input.LowText,
-            ["high"] = effect.Input.HighText,
-            ["confidence"] = effect.Input.Confidence.ToString().ToLowerInvariant(),
-            ["source"] = effect.Input.Source,
-            ["iteration_low_s"] = Json.Of(effect.Fastest),
-            ["iteration_high_s"] = Json.Of(effect.Slowest),
+            var input = Json.Of(effect.Input);
+            input["iteration_low_s"] = Json.Of(effect.Fastest);
+            input["iteration_high_s"] = Json.Of(effect.Slowest);
+            return input;
         }),
     };
 }

@@ -63,17 +63,13 @@ internal static class ServingWhyText
             ["tokens_per_s"] = Ends(range.TokensPerSecond),
             ["ttft_s"] = Ends(range.Ttft),
             ["tpot_s"] = Ends(range.Tpot),
-            ["inputs"] = Json.Array(range.Effects, effect => new JsonObject
+            ["inputs"] = Json.Array(range.Effects, effect =>
             {
-                ["path"] = effect.Input.Path,
-                ["value"] = effect.Input.Text,
-                ["low"] = effect.Input.LowText,
-                ["high"] = effect.Input.HighText,
-                ["confidence"] = effect.Input.Confidence.ToString().ToLowerInvariant(),
-                ["source"] = effect.Input.Source,
-                ["tokens_per_s"] = Ends(effect.TokensPerSecond),
-                ["ttft_s"] = Ends(effect.Ttft),
-                ["tpot_s"] = Ends(effect.Tpot),
+                var input = Json.Of(effect.Input);
+                input["tokens_per_s"] = Ends(effect.TokensPerSecond);
+                input["ttft_s"] = Ends(effect.Ttft);
+                input["tpot_s"] = Ends(effect.Tpot);
+                return input;
             }),
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orrery.Catalog;
 using Orrery.Domain.Diagnostics;
 
 namespace Orrery.Cli.Shell;
@@ -59,6 +60,17 @@ internal static class Json
     }
 
     public static JsonArray Array(IEnumerable<string> items) => Array(items, item => JsonValue.Create(item));
+
+    /// <summary>An input of the catalog with its range; whoever writes it adds what it does.</summary>
+    public static JsonObject Of(RangedInput input) => new()
+    {
+        ["path"] = input.Path,
+        ["value"] = input.Text,
+        ["low"] = input.LowText,
+        ["high"] = input.HighText,
+        ["confidence"] = input.Confidence.ToString().ToLowerInvariant(),
+        ["source"] = input.Source,
+    };
 
     public static JsonNode Of(Diagnostic diagnostic) => new JsonObject
     {

@@ -12,7 +12,7 @@ namespace Orrery.Cli.Shell;
 /// <param name="several">Formats may be several, to choose from.</param>
 internal sealed class ServingWorkloadOptions(bool several = false)
 {
-    private readonly Argument<string> _scenario = new("MODEL@SYSTEM:CHIPS") { Description = "A model (or a Hugging Face config.json) on so many chips of a system" };
+    private readonly ScenarioArgument _scenario = new();
     private readonly Option<TokenRange?> _input = Choice.Range("--isl", "Input sequence length: prompt tokens of a request");
     private readonly Option<TokenRange?> _output = Choice.Range("--osl", "Output sequence length: tokens that a request asks for");
     private readonly Option<IReadOnlyList<WeightFormat>> _weights = Choice.Several("--weights", "Format of the weights (default: the model's published checkpoint, else bf16)", Words.WeightFormats);
@@ -29,7 +29,7 @@ internal sealed class ServingWorkloadOptions(bool several = false)
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_scenario);
+        _scenario.AddTo(command);
         AddOptionsTo(command);
     }
 
@@ -48,11 +48,7 @@ internal sealed class ServingWorkloadOptions(bool several = false)
     /// <summary>Looks up the names alone.</summary>
     public void LookUp(ParseResult parsed, Facts facts)
     {
-        foreach (var text in parsed.WordsOf(_scenario))
-        {
-            facts.Scenario(text);
-        }
-
+        _scenario.LookUp(parsed, facts);
         foreach (var name in parsed.WordsOf(_engine))
         {
             facts.Engine(name);
@@ -62,7 +58,7 @@ internal sealed class ServingWorkloadOptions(bool several = false)
     /// <summary>What the names mean; those that are wrong are thrown at once.</summary>
     public (Transformer Model, Cluster Cluster, ServingEngine Engine) Names(ParseResult parsed, Facts facts)
     {
-        var scenario = facts.Scenario(parsed.GetRequiredValue(_scenario));
+        var scenario = _scenario.Find(parsed, facts);
         var named = parsed.GetValue(_engine);
         var engine = named is not null ? facts.Engine(named) : scenario is null ? null : facts.Engine(null, scenario.Value.Cluster.Chip);
         facts.Check();
@@ -70,11 +66,7 @@ internal sealed class ServingWorkloadOptions(bool several = false)
     }
 
     /// <summary>The model as it was typed: a name or a path.</summary>
-    public string ModelText(ParseResult parsed)
-    {
-        var text = parsed.GetRequiredValue(_scenario);
-        return text[..text.LastIndexOf('@')];
-    }
+    public string ModelText(ParseResult parsed) => _scenario.ModelText(parsed);
 
     /// <summary>The formats to choose from: those asked for, else the checkpoint's; where the chip cannot serve that, what it can.</summary>
     public IReadOnlyList<ServingPrecision> Precisions(ParseResult parsed, Facts facts, Transformer model, Chip chip)

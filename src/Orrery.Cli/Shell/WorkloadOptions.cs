@@ -9,7 +9,7 @@ namespace Orrery.Cli.Shell;
 /// <summary>The words of the command line that say what is trained, on what, with which software.</summary>
 internal sealed class WorkloadOptions
 {
-    private readonly Argument<string> _scenario = new("MODEL@SYSTEM:CHIPS") { Description = "A model (or a Hugging Face config.json) on so many chips of a system" };
+    private readonly ScenarioArgument _scenario = new();
     private readonly Option<int?> _batch = Choice.Whole("--gbs", "Sequences in a step over all chips (default: near 16 Mi tokens)");
     private readonly Option<int?> _sequence = Choice.Whole("--seq", "Tokens in a sequence (default 8192, or the model's longest if that is less)", most: 16_777_216);
     private readonly Option<TrainingPrecision?> _precision = Choice.Of("--precision", "Recipe of the matrix products (default bf16)", Words.Precisions);
@@ -18,7 +18,7 @@ internal sealed class WorkloadOptions
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_scenario);
+        _scenario.AddTo(command);
         foreach (var option in new Option[] { _batch, _sequence, _precision, _task, _stack })
         {
             command.Options.Add(option);
@@ -28,11 +28,7 @@ internal sealed class WorkloadOptions
     /// <summary>Looks up the names alone.</summary>
     public void LookUp(ParseResult parsed, Facts facts)
     {
-        foreach (var text in parsed.WordsOf(_scenario))
-        {
-            facts.Scenario(text);
-        }
-
+        _scenario.LookUp(parsed, facts);
         foreach (var name in parsed.WordsOf(_stack))
         {
             facts.Stack(name);
@@ -42,7 +38,7 @@ internal sealed class WorkloadOptions
     /// <summary>What the names mean; those that are wrong are thrown at once.</summary>
     public (Transformer Model, Cluster Cluster, SoftwareStack Stack) Names(ParseResult parsed, Facts facts)
     {
-        var scenario = facts.Scenario(parsed.GetRequiredValue(_scenario));
+        var scenario = _scenario.Find(parsed, facts);
         var named = parsed.GetValue(_stack);
         var stack = named is not null ? facts.Stack(named) : scenario is null ? null : facts.Stack(null, scenario.Value.Cluster.Chip);
         facts.Check();
@@ -50,11 +46,7 @@ internal sealed class WorkloadOptions
     }
 
     /// <summary>The model as it was typed: a name or a path.</summary>
-    public string ModelText(ParseResult parsed)
-    {
-        var text = parsed.GetRequiredValue(_scenario);
-        return text[..text.LastIndexOf('@')];
-    }
+    public string ModelText(ParseResult parsed) => _scenario.ModelText(parsed);
 
     /// <summary>What is trained; notes where the chip lacks the precision.</summary>
     /// <param name="batch">Sequences of a step where none are given, by the length of a sequence.</param>

@@ -12,9 +12,9 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
 
     public static ServingPrediction Of(ServingCase one)
     {
-        if (one.Pools is { } pools)
+        if (one.Pools is not null)
         {
-            return Handed(one, pools);
+            return Played(one);
         }
 
         var step = ServingStep.Create(one.Workload, one.Layout, one.System, one.Engine);
@@ -25,30 +25,19 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
             LoadKind.Saturated => Saturated(one, step, memory),
             LoadKind.PrefillOnly => Prompts(one, step),
             LoadKind.DecodeOnly => Decoding(one, step),
-            _ => Simulated(one, step, memory),
+            _ => Played(one),
         };
         return prediction with { OutputTokensPerSecond = prediction.OutputTokensPerSecond * one.Replicas };
     }
 
-    /// <summary>One batch that starts together: its prompts, then all its steps, a step's time being that at the middle of the output.</summary>
+    /// <summary>One batch that starts together: its prompts, then all its steps.</summary>
     private static ServingPrediction Static(ServingCase one, ServingStep step, ServingMemory memory)
     {
-        var (input, output) = (one.Workload.Input.Mean, one.Workload.Output.Mean);
-        var batch = one.InFlight;
-        var stages = one.Layout.PipelineParallel;
-        var turns = Math.Min(stages, batch);
-        var perStep = Math.Max(1, Math.Floor(step.Engine.StepTokens / input)) * one.Layout.AttentionDataParallel;
-        var prefill = 0.0;
-        for (var left = batch / turns; left > 0; left -= perStep)
-        {
-            prefill += step.Seconds(StepLoad.Prefill(Math.Min(left, perStep), input));
-        }
-
-        // Stages work side by side on micro-batches: all are through when the last one has followed the others.
-        prefill *= turns > 1 ? (stages + turns - 1.0) / stages : 1;
-        var decode = step.Seconds(StepLoad.Decode(batch / turns, input + (output / 2)));
-        var seconds = prefill + ((output - 1) * decode);
-        return new ServingPrediction(prefill, decode, batch * output / seconds, memory.MostSequences(input + output) >= batch);
+        var (workload, batch) = (one.Workload, one.InFlight);
+        var run = StaticBatch.Of(step, workload, one.Layout, batch);
+        var tpot = run.DecodeStep.Total / workload.TokensPerStep;
+        return new ServingPrediction(
+            run.PrefillSeconds, tpot, batch * workload.Output.Mean / run.Seconds, memory.MostSequences(workload.Input.Mean + workload.Output.Mean) >= batch);
     }
 
     private static ServingPrediction Saturated(ServingCase one, ServingStep step, ServingMemory memory)
@@ -73,86 +62,51 @@ internal readonly record struct ServingPrediction(double TtftS, double TpotS, do
         return new ServingPrediction(double.NaN, seconds / one.Workload.TokensPerStep, sequences * one.Workload.TokensPerStep / seconds, true);
     }
 
-    /// <summary>Prompts in one pool, decoding in another, request by request.</summary>
-    private static ServingPrediction Handed(ServingCase one, ServingDeployment pools)
+    /// <summary>Request by request, in one pool or two.</summary>
+    private static ServingPrediction Played(ServingCase one)
     {
-        var log = ServingSimulation.Run(new ServingScenario
+        var clients = new Arrivals.InFlight((int)Math.Round(one.InFlight));
+        List<double> ttft = [], tpot = [];
+        var scenario = new ServingScenario
         {
             Workload = one.Workload,
-            Deployment = pools,
+            Deployment = one.Pools ?? new ServingDeployment(new ServingPool(one.Layout, 1)),
             System = one.System,
             Engine = one.Engine,
-            Arrivals = new Arrivals.InFlight((int)Math.Round(one.InFlight)),
+            Arrivals = one.Load switch
+            {
+                _ when one.Pools is not null => clients,
+                LoadKind.ClosedLoop => clients,
+                LoadKind.OpenLoop => new Arrivals.AtRate(one.Rate),
+                _ => new Arrivals.AtOnce(),
+            },
             Requests = one.Requests,
             Seed = Seed,
-        }).Log;
-        return log.Counted == 0
-            ? new ServingPrediction(double.NaN, double.NaN, double.NaN, false)
-            : new ServingPrediction(
-                one.IsMedian ? log.Ttft.Quantile(0.5) : log.Ttft.Mean, one.IsMedian ? log.Tpot.Quantile(0.5) : log.Tpot.Mean,
-                log.OutputTokens / Math.Max(log.Seconds, 1e-9), log.Refused == 0);
-    }
-
-    private static ServingPrediction Simulated(ServingCase one, ServingStep step, ServingMemory memory)
-    {
-        var rules = new ReplicaRules(one.Engine.Batching, one.Engine.Caching, one.Layout.PipelineParallel, one.Workload.TokensPerStep);
-        var lengths = new RequestLengths(one.Workload, Seed);
-        IRequestLoad load = one.Load switch
-        {
-            LoadKind.ClosedLoop => new ClosedLoop(lengths, (int)Math.Round(one.InFlight), one.Requests),
-            LoadKind.OpenLoop => OpenLoop.Poisson(lengths, one.Rate, one.Requests, Seed),
-            _ => OpenLoop.AtOnce(lengths, one.Requests),
         };
-        var watcher = new Latencies(one.Requests);
-        var replica = new Replica(step, memory, rules, 1 + (one.Workload.Speculation?.DraftTokens ?? 0));
-        var refused = replica.Run(load, ref watcher);
-        return watcher.Count == 0
+        var log = ServingSimulation.Run(scenario, Note).Log;
+        return log.Finished == 0
             ? new ServingPrediction(double.NaN, double.NaN, double.NaN, false)
-            : new ServingPrediction(watcher.Ttft(one.IsMedian), watcher.Tpot(one.IsMedian), watcher.Tokens / Math.Max(replica.Now, 1e-9), refused == 0);
-    }
+            : new ServingPrediction(Middle(ttft), Middle(tpot), log.OutputTokens / Math.Max(log.Seconds, 1e-9), log.Refused == 0);
 
-    private struct Latencies(long most) : IRequestWatcher
-    {
-        private readonly List<double> _ttft = new((int)Math.Min(most, 1 << 20));
-        private readonly List<double> _tpot = new((int)Math.Min(most, 1 << 20));
-
-        public readonly int Count => _ttft.Count;
-
-        public double Tokens { get; private set; }
-
-        public void Finished(in FinishedRequest request)
+        void Note(FinishedRequest done)
         {
-            _ttft.Add(request.Ttft);
-            if (request.Request.Output > 1)
+            ttft.Add(done.Ttft);
+            if (done.Request.Output > 1)
             {
-                _tpot.Add(request.Tpot);
+                tpot.Add(done.Tpot);
             }
-
-            Tokens += request.Request.Output;
         }
 
-        public readonly void Stepped(in ReplicaSample sample)
-        {
-        }
-
-        public readonly double Ttft(bool median) => Middle(_ttft, median);
-
-        public readonly double Tpot(bool median) => Middle(_tpot, median);
-
-        private static double Middle(List<double> values, bool median)
+        // As the rows have them: of few requests the log's own median would not be that of a harness, which interpolates.
+        double Middle(List<double> values)
         {
             if (values.Count == 0)
             {
                 return double.NaN;
             }
 
-            if (!median)
-            {
-                return values.Average();
-            }
-
             values.Sort();
-            return ErrorSummary.Quantile(values, 0.5);
+            return one.IsMedian ? ErrorSummary.Quantile(values, 0.5) : values.Average();
         }
     }
 }

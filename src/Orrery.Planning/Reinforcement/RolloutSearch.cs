@@ -3,7 +3,6 @@ using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
 using Orrery.Planning.Serving;
 using Orrery.Simulation.Requests;
-using Played = Orrery.Simulation.Requests.ServingSimulation;
 
 namespace Orrery.Planning.Reinforcement;
 
@@ -34,7 +33,7 @@ internal static class RolloutSearch
     {
         var workload = Workload(question, outputs, precision);
         var done = new List<double>(outputs.Length);
-        var outcome = Played.Run(
+        var outcome = ServingSimulation.Run(
             new ServingScenario
             {
                 Workload = workload,

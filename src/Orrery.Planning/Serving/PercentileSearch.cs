@@ -40,7 +40,7 @@ internal sealed class PercentileSearch(ServingPlanQuestion question, BestServing
             }
 
             var rate = question.Rate is { } asked ? asked / point.Deployment.Main.Replicas : 0;
-            var simulated = ServingSimulation.Of(question, byKind[(point.Deployment.Main.Layout, point.Precision)], point.Batch, rate);
+            var simulated = SimulatedPercentiles.Of(question, byKind[(point.Deployment.Main.Layout, point.Precision)], point.Batch, rate);
             if (question.Targets.Allow(simulated.Ttft, simulated.Tpot))
             {
                 found[point.Kind] = simulated;

@@ -74,9 +74,19 @@ public sealed record ServingScenario
 /// <summary>A scenario, played.</summary>
 /// <param name="Log">What became of the requests.</param>
 /// <param name="IsWhole">False where it was stopped on the way.</param>
-/// <param name="Estimate">The closed form for the same load, in the mean; null where it has none.</param>
 /// <param name="Memory">Of a chip of the main pool.</param>
 /// <param name="DecodeStep">A step as the run had them in the mean, by part.</param>
 /// <param name="Steps">Of decoding, over all replicas.</param>
 public sealed record ServingOutcome(
-    ServingScenario Scenario, RequestLog Log, bool IsWhole, ServingEstimate? Estimate, ServingMemory Memory, ServingTimes DecodeStep, long Steps);
+    ServingScenario Scenario, RequestLog Log, bool IsWhole, ServingMemory Memory, ServingTimes DecodeStep, long Steps)
+{
+    /// <summary>The closed form for the same load, in the mean; null where it has none. Worked out when it is first asked for.</summary>
+    public ServingEstimate? Estimate => field ??= Scenario.SteadyLoad is { } steady
+        ? ServingEstimator.Estimate(new ServingQuestion(AsPlayed, Scenario.Deployment, steady, Scenario.System, Scenario.Engine))
+        : null;
+
+    /// <summary>The workload with the share of prompt tokens found again, where blocks of the trace decided that.</summary>
+    private ServingWorkload AsPlayed => Scenario.Arrivals is Arrivals.Recorded { BlockTokens: > 0 } && Log.InputTokens > 0
+        ? Scenario.Workload with { PrefixHitRate = Log.CachedTokens / Log.InputTokens }
+        : Scenario.Workload;
+}

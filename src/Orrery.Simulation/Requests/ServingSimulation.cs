@@ -31,16 +31,8 @@ public static class ServingSimulation
             isWhole = fleet.Run(load, log, stop, progress);
         }
 
-        var estimate = scenario.SteadyLoad is { } steady
-            ? ServingEstimator.Estimate(new ServingQuestion(AsPlayed(scenario, log), deployment, steady, system, scenario.Engine)) : null;
-        return new ServingOutcome(scenario, log, isWhole, estimate, main.Memory, DecodeStep(scenario, main.Step, log), main.Replicas.Sum(replica => replica.Steps));
+        return new ServingOutcome(scenario, log, isWhole, main.Memory, DecodeStep(scenario, main.Step, log), main.Replicas.Sum(replica => replica.Steps));
     }
-
-    /// <summary>The workload with the share of prompt tokens found again, where blocks of the trace decided that.</summary>
-    private static ServingWorkload AsPlayed(ServingScenario scenario, RequestLog log) =>
-        scenario.Arrivals is Arrivals.Recorded { BlockTokens: > 0 } && log.InputTokens > 0
-            ? scenario.Workload with { PrefixHitRate = log.CachedTokens / log.InputTokens }
-            : scenario.Workload;
 
     /// <summary>A step of the mean batch while there is one, each sequence half through its output.</summary>
     private static ServingTimes DecodeStep(ServingScenario scenario, ServingStep step, RequestLog log)

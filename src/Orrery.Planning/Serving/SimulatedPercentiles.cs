@@ -5,7 +5,7 @@ using Orrery.Simulation.Requests;
 namespace Orrery.Planning.Serving;
 
 /// <summary>Latencies that a share of requests stays under, from requests simulated one by one on one replica.</summary>
-internal static class ServingSimulation
+internal static class SimulatedPercentiles
 {
     private const ulong Seed = 1;
     private const int LeastRequests = 400;

@@ -1,10 +1,9 @@
-using Orrery.Simulation.Requests;
 using Orrery.Simulation.Statistics;
 
-namespace Orrery.Cli.Simulate;
+namespace Orrery.Simulation.Requests;
 
 /// <summary>Whether a line grows as long as requests come.</summary>
-internal static class QueueGrowth
+public static class QueueGrowth
 {
     private const double Growth = 1.5;
     private const double Busy = 0.98;
