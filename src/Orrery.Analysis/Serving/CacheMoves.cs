@@ -30,8 +30,7 @@ public static class CacheMoves
             return 0;
         }
 
-        static int Holders(ServingLayout layout) => layout.TensorParallel * layout.PipelineParallel;
-        var senders = Math.Min(Holders(prefill.Layout), Holders(deployment.Main.Layout));
+        var senders = Math.Min(prefill.Layout.CacheHolders, deployment.Main.Layout.CacheHolders);
         var across = new RankGroup(2, Math.Max(1, (int)Math.Ceiling(deployment.Chips / 2.0)));
         return Collectives.Collectives.SendReceive(bytes.Value / senders, across, system).Seconds;
     }

@@ -10,23 +10,19 @@ public sealed class DecodePool(ServingStep step, ServingWorkload workload, Servi
 {
     private const int PerDoubling = 8;
 
-    private readonly double _keys = workload.Input.Mean + (workload.Output.Mean / 2);
-
-    /// <summary>Decode steps of a request; the first token comes from its prompt.</summary>
-    public double StepsPerRequest { get; } = Math.Max(0, (workload.Output.Mean - 1) / workload.TokensPerStep);
-
     public double LargestBatch => largestBatch;
 
     /// <summary>A step with so many requests running, each half through its output, by part.</summary>
-    public ServingTimes Step(double running) => step.Parts(StepLoad.Decode(running / layout.PipelineParallel, _keys));
+    public ServingTimes Step(double running) => step.Parts(StepLoad.Decode(running / layout.PipelineParallel, workload.MeanKeys));
 
     /// <summary>
     /// Equation: <c>running / (steps of a request x time of a step)</c>. Source: Little's law.
     /// </summary>
     /// <returns>Infinite where requests ask for one token only.</returns>
-    public double RequestsPerSecond(double running) => running / (StepsPerRequest * Step(running).Total);
+    public double RequestsPerSecond(double running) => running / (workload.DecodeSteps * Step(running).Total);
 
-    public double MostRequestsPerSecond => RequestsPerSecond(Math.Max(1, largestBatch));
+    /// <summary>At the batch that serves the most, which need not be the largest.</summary>
+    public double MostRequestsPerSecond => field > 0 ? field : field = Tried(largestBatch, layout.AttentionDataParallel).Max(RequestsPerSecond);
 
     /// <summary>Numbers of requests that one group of attention ranks is tried with: every whole number to eight, then eight a doubling.</summary>
     public static IEnumerable<double> Rungs(double most)
@@ -37,33 +33,38 @@ public sealed class DecodePool(ServingStep step, ServingWorkload workload, Servi
         }
     }
 
+    /// <summary>The fewest requests running with which so many a second are served, at most the largest batch: whole sequences decode.</summary>
+    public double RunningAt(double requestsPerSecond) =>
+        Fewest(largestBatch, layout.AttentionDataParallel, running => RequestsPerSecond(running) >= requestsPerSecond * (1 - 1e-9));
+
+    /// <summary>Numbers of requests that tell the most a replica serves: the <see cref="Rungs"/> of every group, and the largest batch.</summary>
+    internal static IEnumerable<double> Tried(double largest, int groups) =>
+        Rungs(Math.Floor(Math.Max(1, largest) / groups)).Select(rung => rung * groups).Append(Math.Max(1, largest));
+
     /// <summary>
-    /// The fewest requests running with which so many a second are served, at most the largest batch: whole sequences decode. Rates may fall where a
-    /// batch grows past what kernels divide well, so the first of the <see cref="Rungs"/> that serves as many bounds the search.
+    /// The fewest requests that serve enough, at most the largest batch. Rates may fall where a batch grows past what kernels divide well, so the first
+    /// of the rungs that serves enough bounds the search.
     /// </summary>
-    public double RunningAt(double requestsPerSecond)
+    internal static double Fewest(double largest, int groups, Func<double, bool> serves)
     {
-        var groups = layout.AttentionDataParallel;
-        double low = 0, high = Math.Max(1, Math.Ceiling(largestBatch));
-        foreach (var rung in Rungs(Math.Floor(high / groups)))
+        double low = 0, high = Math.Max(1, Math.Ceiling(largest));
+        foreach (var tried in Tried(high, groups))
         {
-            if (Serves(rung * groups))
+            if (serves(tried))
             {
-                high = rung * groups;
+                high = tried;
                 break;
             }
 
-            low = rung * groups;
+            low = tried < high ? tried : low;
         }
 
         while (high - low > 1)
         {
             var middle = Math.Floor((low + high) / 2);
-            (low, high) = Serves(middle) ? (low, middle) : (middle, high);
+            (low, high) = serves(middle) ? (low, middle) : (middle, high);
         }
 
         return high;
-
-        bool Serves(double running) => RequestsPerSecond(running) >= requestsPerSecond * (1 - 1e-9);
     }
 }

@@ -8,7 +8,8 @@ internal static class DisaggregatedState
     /// <summary>
     /// Equation: at <c>x</c> requests a second, TTFT is handling, wait and time of the prompt, host load and transfer; TPOT that of the decode
     /// batch that x fills; with N in flight, x solves <c>x (TTFT + (tokens - 1) TPOT) = N</c>, up to the most that either pool serves, and the
-    /// rest wait.
+    /// rest wait. The decode pool's engine delivers the first tokens together, as in <see cref="SteadyState"/>. Where more is asked for than is computed
+    /// the line grows without end; the wait is then that of a pool as busy as <see cref="PrefillPool.MostBusy"/>.
     /// Assumption: the pools do not hold each other up except by the rate; requests are spread evenly over replicas. Source: Little's law.
     /// </summary>
     public static ServingEstimate Of(ServingQuestion question, ServingStep step, ServingMemory memory, double largest, BatchLimit limit)
@@ -33,19 +34,20 @@ internal static class DisaggregatedState
         var rate = Rate();
         var running = decode.RunningAt(rate / main.Replicas);
         var decodeStep = decode.Step(running);
-        var tpot = decode.StepsPerRequest * decodeStep.Total / later;
-        var wait = prefill.Wait(rate / pool.Replicas);
+        var between = workload.DecodeSteps * decodeStep.Total / later;
+        var wait = prefill.Wait(Math.Min(rate / pool.Replicas, WaitedFor(rate)));
         if (question.Load.Kind != ServingLoadKind.Rate)
         {
             // What the pools do not take at once waits.
-            wait = Math.Max(Finite(wait), (inFlight / rate) - unwaited - (later * tpot));
+            wait = Math.Max(wait, (inFlight / rate) - unwaited - (workload.DecodeSteps * decodeStep.Total));
         }
 
+        var (late, tpot) = step.Engine.Delivered(between, workload.Output.Mean);
         return new ServingEstimate
         {
             Question = question,
             Answers = largest >= 1 && prefillMemory.MostSequences(workload.Input.Most) >= 1 && (question.Load.Kind != ServingLoadKind.Rate || question.Load.Amount <= most),
-            Ttft = new FirstTokenTime(step.Engine.RequestS, Finite(wait), prefill.Alone.Total, host, transfer),
+            Ttft = new FirstTokenTime(step.Engine.RequestS, wait, prefill.Alone.Total, host, transfer, late),
             Tpot = new LaterTokenTime(tpot, 0),
             OutputTokensPerSecond = rate * workload.Output.Mean,
             Running = running,
@@ -62,10 +64,10 @@ internal static class DisaggregatedState
         double InFlightAt(double x)
         {
             var batch = decode.RunningAt(x / main.Replicas);
-            return x * (unwaited + prefill.Wait(x / pool.Replicas) + (decode.StepsPerRequest * decode.Step(batch).Total));
+            return x * (unwaited + prefill.Wait(x / pool.Replicas) + (workload.DecodeSteps * decode.Step(batch).Total));
         }
 
-        static double Finite(double seconds) => double.IsFinite(seconds) ? Math.Max(0, seconds) : 0;
+        double WaitedFor(double x) => x < mostPrefill * (1 - 1e-9) ? double.PositiveInfinity : PrefillPool.MostBusy * prefill.MostPromptsPerSecond;
 
         double Rate()
         {

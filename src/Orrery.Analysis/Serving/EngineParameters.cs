@@ -68,6 +68,19 @@ public sealed record EngineParameters
     /// <summary>Sequences that run at once at most.</summary>
     public required double Sequences { get; init; }
 
+    /// <summary>
+    /// Equation: <c>min(delivery_steps, output - 2) x time between tokens</c>, which moves from between tokens into the time to the first one.
+    /// Assumption: an engine gathers its first tokens before it sends them; a request's last token comes by itself. Source: definition of the parameter.
+    /// </summary>
+    /// <param name="between">Seconds between tokens as they are computed.</param>
+    /// <param name="output">Tokens of a request.</param>
+    /// <returns>Seconds that the first token comes later, and between tokens as they are delivered.</returns>
+    public (double Late, double Tpot) Delivered(double between, double output)
+    {
+        var gathered = Math.Min(DeliverySteps, Math.Max(0, output - 2));
+        return (gathered * between, between * (1 - (output > 1 ? gathered / (output - 1) : 0)));
+    }
+
     /// <summary>Reads every parameter from the engine; throws with all the names that are missing.</summary>
     /// <exception cref="MissingFactException">The engine's file lacks some.</exception>
     public static EngineParameters For(ServingEngine engine, Chip chip, ServingPrecision precision)

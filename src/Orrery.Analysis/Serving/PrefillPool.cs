@@ -10,6 +10,9 @@ namespace Orrery.Analysis.Serving;
 /// <param name="Stages">Pipeline stages, each of which works on prompts of its own.</param>
 public sealed record PrefillPool(ServingTimes Alone, double StepSeconds, double PromptsPerStep, int Stages)
 {
+    /// <summary>A pool is not kept busier than this where nothing limits the wait.</summary>
+    public const double MostBusy = 0.95;
+
     /// <summary>
     /// Equation: <c>stages x prompts of a full step / its time</c>.
     /// Assumption: prompts wait, so steps are full, and stages are never idle. Source: definition.

@@ -25,9 +25,10 @@ public enum BatchLimit
 /// <param name="Prefill">The prompt's own steps.</param>
 /// <param name="HostLoad">Bringing cached keys and values in from host memory.</param>
 /// <param name="Transfer">Handing keys and values to the pool that decodes.</param>
-public readonly record struct FirstTokenTime(double Request, double Wait, double Prefill, double HostLoad, double Transfer)
+/// <param name="Delivery">For the next tokens, where the engine sends the first ones together.</param>
+public readonly record struct FirstTokenTime(double Request, double Wait, double Prefill, double HostLoad = 0, double Transfer = 0, double Delivery = 0)
 {
-    public double Total => Request + Wait + Prefill + HostLoad + Transfer;
+    public double Total => Request + Wait + Prefill + HostLoad + Transfer + Delivery;
 }
 
 /// <summary>Where the time between later tokens goes, seconds; the parts are disjoint and sum to it.</summary>
@@ -99,7 +100,7 @@ public sealed record ServingEstimate
     public double TotalTokensPerSecond => RequestsPerSecond * (Question.Workload.Input.Mean + Question.Workload.Output.Mean);
 
     /// <summary>Bytes of keys and values on a chip with so many requests running, each half through its output.</summary>
-    public Bytes CacheInUse => new(Memory.SequenceBytes(Question.Workload.Input.Mean + (Question.Workload.Output.Mean / 2)) * Running / Memory.Groups);
+    public Bytes CacheInUse => new(Memory.SequenceBytes(Question.Workload.MeanKeys) * Running / Memory.Groups);
 
     /// <summary>
     /// Equation: <c>power of a system / its chips x chips / tokens per second</c>.

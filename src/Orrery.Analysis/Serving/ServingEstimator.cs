@@ -54,7 +54,7 @@ public static class ServingEstimator
         {
             Question = question,
             Answers = largest >= batch,
-            Ttft = new FirstTokenTime(step.Engine.RequestS, Math.Max(0, run.PrefillSeconds - own), own, host, 0),
+            Ttft = new FirstTokenTime(step.Engine.RequestS, Math.Max(0, run.PrefillSeconds - own), own, host),
             Tpot = new LaterTokenTime(run.DecodeSteps * run.DecodeStep.Total / later, 0),
             OutputTokensPerSecond = pool.Replicas * batch * workload.Output.Mean / (run.Seconds + host + step.Engine.RequestS),
             Running = batch,
@@ -77,10 +77,11 @@ public static class ServingEstimator
         switch (question.Load.Kind)
         {
             case ServingLoadKind.Rate:
-                var full = At(Math.Max(1, largest));
-                most = full.OutputTokensPerSecond / workload.Output.Mean * pool.Replicas;
-                perReplica = Math.Min(question.Load.Amount / pool.Replicas * workload.Output.Mean, full.OutputTokensPerSecond);
-                state = Arriving(At, perReplica, Math.Max(1, largest));
+                var groups = pool.Layout.AttentionDataParallel;
+                var full = DecodePool.Tried(largest, groups).Max(inFlight => At(inFlight).OutputTokensPerSecond);
+                most = full / workload.Output.Mean * pool.Replicas;
+                perReplica = Math.Min(question.Load.Amount / pool.Replicas * workload.Output.Mean, full);
+                state = At(DecodePool.Fewest(largest, groups, inFlight => At(inFlight).OutputTokensPerSecond >= perReplica * (1 - 1e-9)));
                 break;
             case ServingLoadKind.Concurrency:
                 state = At(question.Load.Amount / pool.Replicas);
@@ -93,14 +94,15 @@ public static class ServingEstimator
         }
 
         var host = CacheMoves.HostLoadSeconds(workload, memory, question.System);
-        var own = Math.Min(state.PrefillStep.Total, state.Ttft - step.Engine.RequestS);
+        var engineTime = state.Ttft - state.Delivery - step.Engine.RequestS;
+        var own = Math.Min(state.PrefillStep.Total, engineTime);
         var later = Math.Max(1, workload.Output.Mean - 1);
-        var decode = Math.Min(state.Tpot, Math.Max(0, (workload.Output.Mean - 1) / workload.TokensPerStep) * state.DecodeStep.Total / later);
+        var decode = Math.Min(state.Tpot, workload.DecodeSteps * state.DecodeStep.Total / later);
         return new ServingEstimate
         {
             Question = question,
             Answers = largest >= 1 && (most is null || question.Load.Amount <= most),
-            Ttft = new FirstTokenTime(step.Engine.RequestS, state.Ttft - step.Engine.RequestS - own, own, host, 0),
+            Ttft = new FirstTokenTime(step.Engine.RequestS, engineTime - own, own, host, 0, state.Delivery),
             Tpot = new LaterTokenTime(decode, state.Tpot - decode),
             OutputTokensPerSecond = perReplica * pool.Replicas,
             Running = state.Running,
@@ -111,18 +113,5 @@ public static class ServingEstimator
             Limit = limit,
             MostRequestsPerSecond = most,
         };
-    }
-
-    /// <summary>The state with the fewest requests in flight in which a replica yields so many tokens a second: whole sequences decode.</summary>
-    private static SteadyState Arriving(Func<double, SteadyState> at, double tokensPerSecond, double largest)
-    {
-        double low = 0, high = Math.Ceiling(largest);
-        while (high - low > 1)
-        {
-            var middle = Math.Floor((low + high) / 2);
-            (low, high) = at(middle).OutputTokensPerSecond < tokensPerSecond * (1 - 1e-9) ? (middle, high) : (low, middle);
-        }
-
-        return at(high);
     }
 }

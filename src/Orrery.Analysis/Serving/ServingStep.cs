@@ -36,7 +36,7 @@ public sealed class ServingStep
 
     /// <exception cref="Domain.MissingFactException">The chip lacks a peak or kernel, or the engine a parameter, that the workload needs.</exception>
     public static ServingStep Create(ServingWorkload workload, ServingLayout layout, AiSystem system, ServingEngine engine) =>
-        new(ServingRank.Create(workload, layout, system, engine), 1 + (workload.Speculation?.DraftTokens ?? 0));
+        new(ServingRank.Create(workload, layout, system, engine), workload.QueriesPerStep);
 
     /// <summary>The engine's parameters as they apply here.</summary>
     public EngineParameters Engine => _rank.Engine;
@@ -56,7 +56,7 @@ public sealed class ServingStep
         var dp = _rank.Layout.AttentionDataParallel;
         var own = load.OfBusiest(dp);
         var tokens = (own.DecodeSequences * _queries) + own.PrefillTokens;
-        var all = (own.DecodeSequences * _queries * dp) + Math.Min(load.PrefillTokens, own.PrefillTokens * dp);
+        var all = (own.DecodeSequences * _queries * dp) + Math.Clamp(load.PrefillTokens, own.PrefillTokens, own.PrefillTokens * dp);
         var times = all >= tokens * dp ? Layers(tokens) : ComputeLayers(tokens, all);
         foreach (var (mixer, count) in _mixers)
         {

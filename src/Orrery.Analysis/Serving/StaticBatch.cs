@@ -33,7 +33,7 @@ public sealed record StaticBatch(double PrefillSeconds, ServingTimes PrefillStep
         }
 
         prefill *= (stages + turns - 1.0) / stages;
-        var decode = step.Parts(StepLoad.Decode(batch / turns, workload.Input.Mean + (workload.Output.Mean / 2)));
-        return new StaticBatch(prefill, first, decode, Math.Max(0, (workload.Output.Mean - 1) / workload.TokensPerStep));
+        var decode = step.Parts(StepLoad.Decode(batch / turns, workload.MeanKeys));
+        return new StaticBatch(prefill, first, decode, workload.DecodeSteps);
     }
 }

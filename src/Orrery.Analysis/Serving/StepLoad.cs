@@ -27,7 +27,7 @@ public readonly record struct StepLoad(
         var sequences = Math.Ceiling(DecodeSequences / groups);
         return new StepLoad(
             sequences, DecodeSequences > 0 ? DecodeKeys / DecodeSequences * sequences : 0, PrefillTokens > 0 ? Math.Max(1, prompts * share) : 0,
-            Math.Ceiling(PrefillTokens * share), PrefillPairs * share, PrefillKeys * share, FirstTokens * share);
+            Math.Ceiling((PrefillTokens * share) - 1e-6), PrefillPairs * share, PrefillKeys * share, FirstTokens * share);
     }
 
     /// <summary>Decoding only: <paramref name="sequences"/> of <paramref name="keys"/> cached tokens each.</summary>

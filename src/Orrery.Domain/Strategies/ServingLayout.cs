@@ -24,6 +24,9 @@ public sealed record ServingLayout
     /// <summary>Chips of one replica.</summary>
     public int Chips => TensorParallel * AttentionDataParallel * PipelineParallel;
 
+    /// <summary>Chips that hold keys of one sequence, copies included.</summary>
+    public int CacheHolders => TensorParallel * PipelineParallel;
+
     /// <summary>Ranks of one pipeline stage.</summary>
     public int StageRanks => TensorParallel * AttentionDataParallel;
 

@@ -48,6 +48,15 @@ public sealed record ServingWorkload
 
     public double TokensPerStep => Speculation?.TokensPerStep ?? 1;
 
+    /// <summary>Tokens that a decoding sequence computes a step: one, and as many as are drafted.</summary>
+    public double QueriesPerStep => 1 + (Speculation?.DraftTokens ?? 0);
+
+    /// <summary>Decode steps of a request, in the mean; the first token comes from its prompt.</summary>
+    public double DecodeSteps => Math.Max(0, (Output.Mean - 1) / TokensPerStep);
+
+    /// <summary>Cached tokens of a request half through its output.</summary>
+    public double MeanKeys => Input.Mean + (Output.Mean / 2);
+
     /// <summary>Prompt tokens that are computed, in the mean.</summary>
     public double MeanPrefill => Math.Max(1, Input.Mean * (1 - CachedShare));
 }

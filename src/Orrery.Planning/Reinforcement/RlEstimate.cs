@@ -18,8 +18,7 @@ public sealed record Rollout(
 
 /// <summary>What a step of reinforcement learning is predicted to take.</summary>
 /// <param name="Training">Of a step with about as many tokens, packed to the length whose attention costs the same.</param>
-/// <param name="TrainingScale">Tokens of the step over those that <paramref name="Training"/> has.</param>
-public sealed record RlEstimate(RlQuestion Question, RlTimes Times, Rollout Rollout, TrainingEstimate Training, double TrainingScale)
+public sealed record RlEstimate(RlQuestion Question, RlTimes Times, Rollout Rollout, TrainingEstimate Training)
 {
     /// <summary>Prompt and output tokens that a step trains on.</summary>
     public double Tokens => Rollout.OutputTokens + ((double)Question.Input * Question.Sequences);

@@ -89,7 +89,7 @@ public static class RlEstimator
             Collectives.SendReceive(rollout.Memory.Weights.Value, across, question.Cluster.System).Seconds,
             Moves(question, training.Memory),
             question.IsOffPolicy);
-        return new RlEstimate(question, times, rollout, training, scale);
+        return new RlEstimate(question, times, rollout, training);
     }
 
     private static double Moves(RlQuestion question, TrainingMemory memory)

@@ -23,9 +23,16 @@ internal static class RolloutSearch
             {
                 Limits = new ServingLimits { Disaggregated = false },
             }, stop);
-        var kinds = frontier.Select(point => (point.Deployment, point.Precision)).Distinct().ToList();
+        var kinds = frontier.Select(point => (point.Deployment, point.Precision)).Distinct().Where(HoldsTheLongest).ToList();
         var tried = kinds.Count <= MostTried ? kinds : [.. Enumerable.Range(0, MostTried).Select(at => kinds[(int)Math.Round(at * (kinds.Count - 1.0) / (MostTried - 1))])];
         return tried.Select(kind => Play(question, kind.Deployment, kind.Precision, outputs, stop)).OfType<Rollout>().MinBy(rollout => rollout.Seconds);
+
+        bool HoldsTheLongest((ServingDeployment Deployment, ServingPrecision Precision) kind)
+        {
+            var (layout, chip) = (kind.Deployment.Main.Layout, question.Sampler.Chip);
+            var engine = EngineParameters.For(question.Engine, chip, kind.Precision);
+            return ServingMemory.Of(Workload(question, outputs, kind.Precision), layout, chip, engine).MostSequences(question.Input + outputs.Max()) >= 1;
+        }
     }
 
     /// <summary>All sequences at once on one deployment; null where some sequence fits no cache.</summary>

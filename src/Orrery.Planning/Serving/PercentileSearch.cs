@@ -48,8 +48,12 @@ internal sealed class PercentileSearch(ServingPlanQuestion question, BestServing
             }
         }
 
-        return [.. best.Kept.Select(candidate => ServingPlanner.Plan(question, candidate) with { Percentiles = Of(candidate) })];
+        return [.. best.Kept.Select(Planned)];
 
-        ServingPercentiles Of(ServingCandidate candidate) => found.TryGetValue(candidate.Kind, out var simulated) ? simulated : SplitPercentiles.Of(question, candidate);
+        PlannedServing Planned(ServingCandidate candidate)
+        {
+            var planned = ServingPlanner.Plan(question, candidate);
+            return found.TryGetValue(candidate.Kind, out var simulated) ? planned with { Percentiles = simulated } : planned;
+        }
     }
 }

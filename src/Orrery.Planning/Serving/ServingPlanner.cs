@@ -28,7 +28,7 @@ public static class ServingPlanner
                 new SharedPoolSearch(question, best, tally).Run(replicas, stop);
             }
 
-            planned = [.. best.Kept.Select(candidate => Plan(question, candidate))];
+            planned = [.. best.Kept.Select(candidate => Plan(question, candidate))]; // of two pools only, where percentiles are asked for
         }
 
         return new ServingPlanResult(question, planned.Count > 0 ? planned[0] : null, [.. planned.Skip(1)], tally.Proof());
@@ -66,7 +66,13 @@ public static class ServingPlanner
         : candidate.Deployment.IsDisaggregated ? ServingLoad.Rate(candidate.RequestsPerSecond)
         : ServingLoad.Concurrency(candidate.Batch * candidate.Deployment.Main.Replicas);
 
-    internal static PlannedServing Plan(ServingPlanQuestion question, ServingCandidate candidate) => new(candidate, Estimate(question, candidate));
+    /// <summary>A deployment with its estimate; of two pools with the percentiles too, where a target is one.</summary>
+    internal static PlannedServing Plan(ServingPlanQuestion question, ServingCandidate candidate)
+    {
+        var estimate = Estimate(question, candidate);
+        var percentiles = question.Targets.IsMean || !candidate.Deployment.IsDisaggregated ? null : SplitPercentiles.Of(question, candidate, estimate);
+        return new PlannedServing(candidate, estimate) { Percentiles = percentiles };
+    }
 
     internal static IReadOnlyList<ServingReplica> Replicas(ServingPlanQuestion question, ServingTally tally)
     {

@@ -30,14 +30,8 @@ internal sealed class ServingReplica
     public double MostSequences { get; }
 
     /// <summary>What a step of decoding alone takes with so many requests running.</summary>
-    public ServingTimes Decode(double batch) =>
-        Step.Parts(StepLoad.Decode(batch / Layout.PipelineParallel, Workload.Input.Mean + (Workload.Output.Mean / 2)));
+    public ServingTimes Decode(double batch) => Step.Parts(StepLoad.Decode(batch / Layout.PipelineParallel, Workload.MeanKeys));
 
-    public double DecodeSteps => Math.Max(0, (Workload.Output.Mean - 1) / Workload.TokensPerStep);
-
-    /// <summary>Of a token's share of a decode step, what is between tokens at least: the first ones may come to the client together.</summary>
-    public double LeastTpotShare => Workload.Output.Mean > 1 ? 1 - Math.Min(1, Step.Engine.DeliverySteps / (Workload.Output.Mean - 1)) : 0;
-
-    /// <summary>Chips that hold keys of one prompt.</summary>
-    public int Holders => Layout.TensorParallel * Layout.PipelineParallel;
+    /// <summary>Seconds between tokens as they come to a client, from the time of a step of decoding alone.</summary>
+    public double Tpot(double stepSeconds) => Step.Engine.Delivered(stepSeconds / Workload.TokensPerStep, Workload.Output.Mean).Tpot;
 }

@@ -32,15 +32,14 @@ internal sealed class SharedPoolSearch(ServingPlanQuestion question, BestServing
         for (var at = 0; at < fits; at++)
         {
             var decode = replica.Decode(batches[at]);
-            var tokens = replica.Workload.TokensPerStep;
             var isAnswer = Watcher is null;
-            if (isAnswer && replica.DecodeSteps > 0 && replica.LeastTpotShare * (decode.Total - decode[ServingPart.ExpertParallelCommunication]) / tokens > Target)
+            if (isAnswer && replica.Workload.DecodeSteps > 0 && replica.Tpot(decode.Total - decode[ServingPart.ExpertParallelCommunication]) > question.Targets.Tpot)
             {
                 tally.RuleOut(ServingRuledOut.Latency, fits - at);
                 return;
             }
 
-            var atMost = batches[at] / (replica.DecodeSteps * decode.Total);
+            var atMost = batches[at] / (replica.Workload.DecodeSteps * decode.Total);
             var count = best.Replicas(replica.Layout.Chips, atMost);
             if (isAnswer && !best.CouldEnter((long)count * replica.Layout.Chips, count * atMost))
             {
@@ -52,9 +51,6 @@ internal sealed class SharedPoolSearch(ServingPlanQuestion question, BestServing
             Offer(replica, batches[at]);
         }
     }
-
-    /// <summary>A percentile of the time between tokens is taken to be no less than its mean; which targets of percentiles are met is found out later.</summary>
-    private double Target => question.Targets.Tpot;
 
     private void Offer(ServingReplica replica, double batch)
     {

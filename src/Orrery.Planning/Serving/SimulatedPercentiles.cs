@@ -23,7 +23,7 @@ internal static class SimulatedPercentiles
         var lengths = new RequestLengths(cached, Seed);
         IRequestLoad load = rate > 0 ? OpenLoop.Poisson(lengths, rate, count, Seed) : new ClosedLoop(lengths, clients, count);
         var watcher = new Latencies(rate > 0 ? 0 : 2L * clients);
-        new Replica(replica.Step, replica.Memory, rules, 1 + (workload.Speculation?.DraftTokens ?? 0)).Run(load, ref watcher);
+        new Replica(replica.Step, replica.Memory, rules, workload.QueriesPerStep).Run(load, ref watcher);
         var host = CacheMoves.HostLoadSeconds(workload, replica.Memory, question.Cluster.System);
         return new ServingPercentiles(
             question.Targets.Share, watcher.Ttft(question.Targets.Share) + host, watcher.Tpot(question.Targets.Share), IsSimulated: true);

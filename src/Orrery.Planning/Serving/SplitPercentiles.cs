@@ -5,9 +5,9 @@ namespace Orrery.Planning.Serving;
 /// <summary>Percentiles of a deployment in two pools, from the queueing approximation of its prefill pool.</summary>
 internal static class SplitPercentiles
 {
-    public static ServingPercentiles Of(ServingPlanQuestion question, ServingCandidate candidate)
+    /// <param name="estimate">Of the candidate.</param>
+    public static ServingPercentiles Of(ServingPlanQuestion question, ServingCandidate candidate, ServingEstimate estimate)
     {
-        var estimate = ServingPlanner.Estimate(question, candidate);
         var prefill = candidate.Deployment.Prefill!;
         var workload = question.In(candidate.Precision);
         var step = ServingStep.Create(workload, prefill.Layout, question.Cluster.System, question.Engine);

@@ -9,9 +9,6 @@ namespace Orrery.Planning.Serving;
 /// </summary>
 internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing best, ServingTally tally)
 {
-    /// <summary>A prefill pool is not kept busier than this where nothing limits the wait.</summary>
-    public const double MostBusy = 0.95;
-
     private readonly Dictionary<(int Senders, int Reach), double> _transfers = [];
 
     /// <summary>Told of every deployment tried, whatever its time between tokens.</summary>
@@ -56,7 +53,7 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
         tally.Points += batches.Count;
         var fits = batches.Count(batch => batch <= replica.Largest);
         tally.RuleOut(ServingRuledOut.Memory, batches.Count - fits);
-        if (replica.DecodeSteps == 0)
+        if (replica.Workload.DecodeSteps == 0)
         {
             yield break; // nothing to decode
         }
@@ -64,17 +61,17 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
         for (var at = 0; at < fits; at++)
         {
             var step = replica.Decode(batches[at]);
-            var tokens = replica.Workload.TokensPerStep;
-            if (Watcher is null && (step.Total - step[ServingPart.ExpertParallelCommunication]) / tokens > question.Targets.Tpot)
+            if (Watcher is null && replica.Tpot(step.Total - step[ServingPart.ExpertParallelCommunication]) > question.Targets.Tpot)
             {
                 tally.RuleOut(ServingRuledOut.Latency, fits - at);
                 yield break;
             }
 
             tally.Evaluated++;
-            if (Watcher is not null || step.Total / tokens <= question.Targets.Tpot)
+            var (late, tpot) = replica.Step.Engine.Delivered(step.Total / replica.Workload.TokensPerStep, replica.Workload.Output.Mean);
+            if (Watcher is not null || tpot <= question.Targets.Tpot)
             {
-                yield return new DecodeOption(replica, batches[at], batches[at] / (replica.DecodeSteps * step.Total), step.Total / tokens);
+                yield return new DecodeOption(replica, batches[at], batches[at] / (replica.Workload.DecodeSteps * step.Total), late, tpot);
             }
         }
     }
@@ -98,8 +95,8 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
                 continue;
             }
 
-            var fixedPart = prefill.FixedSeconds + Transfer(deployment, prefill, decode, bytes);
-            var most = count * Math.Min(MostBusy * prefill.Pool.MostPromptsPerSecond, Allowed(prefill.Pool, question.Targets.Ttft - fixedPart));
+            var fixedPart = prefill.FixedSeconds + decode.Late + Transfer(deployment, prefill, decode, bytes);
+            var most = count * Math.Min(PrefillPool.MostBusy * prefill.Pool.MostPromptsPerSecond, Allowed(prefill.Pool, question.Targets.Ttft - fixedPart));
             var requests = Math.Min(most, decodes * decode.Rate);
             if (requests <= 0 || (question.Rate is { } asked && requests < asked * (1 - 1e-9)))
             {
@@ -124,7 +121,7 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
 
     private double Transfer(ServingDeployment deployment, PrefillOption prefill, DecodeOption decode, Quantities.Bytes bytes)
     {
-        var key = (Math.Min(prefill.Replica.Holders, decode.Replica.Holders), (deployment.Chips + 1) / 2);
+        var key = (Math.Min(prefill.Replica.Layout.CacheHolders, decode.Replica.Layout.CacheHolders), (deployment.Chips + 1) / 2);
         if (!_transfers.TryGetValue(key, out var seconds))
         {
             _transfers[key] = seconds = CacheMoves.TransferSeconds(deployment, bytes, question.Cluster.System);
@@ -145,15 +142,14 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
         return kept;
     }
 
-    /// <summary>Quickest steps first; the best rate so far by chips and holders says whether a slower one is of any use. Where the target alone counts, so do all that keep to it.</summary>
+    /// <summary>Quickest steps first, for they also deliver the first token first; the best rate so far by chips and holders says whether a slower one is of any use.</summary>
     private List<DecodeOption> Undominated(IReadOnlyList<DecodeOption> options)
     {
         var kept = new List<DecodeOption>();
         var rates = new Dictionary<(int Chips, int Holders), double>();
-        var ranked = Watcher is null ? options.OrderByDescending(option => option.Rate) : options.OrderBy(option => option.Tpot).ThenByDescending(option => option.Rate);
-        foreach (var option in ranked)
+        foreach (var option in options.OrderBy(option => option.Tpot).ThenByDescending(option => option.Rate))
         {
-            var (chips, holders) = (option.Replica.Layout.Chips, option.Replica.Holders);
+            var (chips, holders) = (option.Replica.Layout.Chips, option.Replica.Layout.CacheHolders);
             if (!rates.Any(entry => entry.Key.Chips <= chips && entry.Key.Holders >= holders && entry.Value >= option.Rate))
             {
                 rates[(chips, holders)] = option.Rate;
@@ -171,9 +167,10 @@ internal sealed class SplitPoolSearch(ServingPlanQuestion question, BestServing 
         public bool NoWorseThan(PrefillOption other) =>
             Replica.Layout.Chips <= other.Replica.Layout.Chips && Pool.MostPromptsPerSecond >= other.Pool.MostPromptsPerSecond
             && FixedSeconds <= other.FixedSeconds && Pool.StepSeconds / Pool.Stages <= other.Pool.StepSeconds / other.Pool.Stages
-            && Replica.Holders >= other.Replica.Holders;
+            && Replica.Layout.CacheHolders >= other.Replica.Layout.CacheHolders;
     }
 
     /// <param name="Rate">Requests a second of one replica.</param>
-    private sealed record DecodeOption(ServingReplica Replica, double Batch, double Rate, double Tpot);
+    /// <param name="Late">Of the time to the first token, what it waits for the next ones.</param>
+    private sealed record DecodeOption(ServingReplica Replica, double Batch, double Rate, double Late, double Tpot);
 }

@@ -31,7 +31,7 @@ public sealed record WhyNotServed(
             }
 
             var state = SteadyState.Of(replica.Step, replica.Workload, memory, 1, question.Engine, replica.Layout.PipelineParallel);
-            why = why with { Fits = true, FastestTtft = Math.Min(why.FastestTtft, state.Ttft) };
+            why = why with { Fits = true, FastestTtft = Math.Min(why.FastestTtft, state.Ttft + CacheMoves.HostLoadSeconds(replica.Workload, memory, question.Cluster.System)) };
             if (state.Tpot < why.FastestTpot)
             {
                 why = why with

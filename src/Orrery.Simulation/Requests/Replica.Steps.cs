@@ -6,7 +6,10 @@ namespace Orrery.Simulation.Requests;
 /// <content>What the next steps compute, how long they take, and what they leave.</content>
 public sealed partial class Replica
 {
-    /// <summary>One step that computes prompts, and decodes beside them where the engine mixes.</summary>
+    /// <summary>
+    /// One step that computes prompts, and decodes beside them where the engine mixes. With pipeline stages it is that of as many micro-batches as
+    /// have work, which follow each other through the stages; a prompt is in one of them, and each computes no more tokens than a step may.
+    /// </summary>
     private void PlanPrompts()
     {
         var mixes = _rules.Batching == BatchPolicy.ChunkedPrefill;
@@ -16,15 +19,16 @@ public sealed partial class Replica
         }
 
         var sequences = mixes ? _decoding.Count : 0;
-        var budget = Math.Max(1, Math.Floor(_stepTokens - (sequences * _queries / _groupTokens.Length)));
-        double tokens = 0, pairs = 0, keys = 0, first = 0;
+        var stages = _rules.Stages;
+        var budget = Math.Max(1, Math.Floor(_stepTokens - (sequences * _queries / (_groupTokens.Length * stages))));
+        double tokens = 0, pairs = 0, keys = 0, first = 0, longest = 0;
         var taken = 0;
         var groupsLeft = _groupTokens.Length;
         Array.Clear(_groupTokens);
         foreach (var slot in _prefilling)
         {
             ref var one = ref _slots[slot];
-            double chunk = Math.Min(one.PromptLeft, budget - _groupTokens[one.Group]);
+            double chunk = Math.Min(one.PromptLeft, Math.Min(budget, (budget * stages) - _groupTokens[one.Group]));
             if (chunk < 1)
             {
                 continue; // its group has all it can take in this step
@@ -39,18 +43,19 @@ public sealed partial class Replica
             taken++;
             _groupPrompts[one.Group] -= chunk;
             _groupTokens[one.Group] += chunk;
-            groupsLeft -= _groupTokens[one.Group] >= budget ? 1 : 0;
+            longest = Math.Max(longest, chunk);
+            groupsLeft -= _groupTokens[one.Group] >= budget * stages ? 1 : 0;
             if (groupsLeft == 0)
             {
                 break;
             }
         }
 
-        var turns = Math.Max(1, Math.Min(_rules.Stages, sequences + taken));
+        var turns = Math.Max(1, Math.Min(stages, sequences + taken));
         NextAt = _now + _step.Seconds(new StepLoad(
             (double)sequences / turns, sequences > 0 ? _decodeKeys / turns : 0, Math.Max(1, (double)taken / turns), tokens / turns, pairs / turns, keys / turns, first / turns)
         {
-            BusiestShare = tokens > 0 ? _groupTokens.Max() / tokens : 0,
+            BusiestShare = tokens > 0 ? Math.Max(longest * turns, _groupTokens.Max()) / tokens : 0,
         });
         _doing = Doing.Prompts;
         _plan = new Plan { Sequences = sequences };

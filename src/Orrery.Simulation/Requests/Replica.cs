@@ -251,17 +251,17 @@ public sealed partial class Replica
             }
 
             _waiting.Take();
+            if (_prefixes is not null && one.PromptLeft > 0 && one.Request.Blocks is { } blocks)
+            {
+                Reuse(ref one, blocks); // before its room is promised: what it finds must not make way for it
+            }
+
             one.Promised = need;
             _promised += need;
             if (one.PromptLeft == 0)
             {
                 Decode(slot, one.Request.Output - one.Made);
                 continue;
-            }
-
-            if (_prefixes is not null && one.Request.Blocks is { } blocks)
-            {
-                Reuse(ref one, blocks);
             }
 
             one.Group = Array.IndexOf(_groupPrompts, _groupPrompts.Min());

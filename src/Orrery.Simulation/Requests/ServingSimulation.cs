@@ -58,8 +58,7 @@ public static class ServingSimulation
                 HandsOver = handsOver,
                 BlockTokens = scenario.Arrivals is Arrivals.Recorded trace ? trace.BlockTokens : 0,
             };
-            var queries = 1 + (workload.Speculation?.DraftTokens ?? 0);
-            return new Pool(step, memory, [.. Enumerable.Range(0, pool.Replicas).Select(index => new Replica(step, memory, rules, queries, index))]);
+            return new Pool(step, memory, [.. Enumerable.Range(0, pool.Replicas).Select(index => new Replica(step, memory, rules, workload.QueriesPerStep, index))]);
         }
 
         public PoolSeries Series() => new(Replicas.Count, Replicas.Sum(replica => replica.Room));

@@ -59,9 +59,6 @@ public sealed class TimelineRun
     /// <summary>Time that a rank's compute stream and the exchanges it waits for were at work in the last run.</summary>
     public IReadOnlyList<Duration> Busy => _busy;
 
-    /// <summary>When a rank's last pass ended in the last run.</summary>
-    public IReadOnlyList<Instant> PassesEnd => _passesEnd;
-
     /// <summary>Events the last run took.</summary>
     public long Events { get; private set; }
 
