@@ -152,12 +152,13 @@ public sealed partial class OrreryCatalog
     public string? Suggest(CatalogKind kind, string name) => _files.Index(kind).Suggest(name);
 
     /// <summary>The system that a measured row means: the one its system text names, else the default one of the chip that its
-    /// chip text names, else the one that the chip text names as a system; null where none does.</summary>
+    /// chip text names, else the one that the chip text names as a system; null where none does. A chip text that means nothing is
+    /// never passed over for a system that is known.</summary>
     public AiSystem? FindSystemOf(string chipText, string systemText)
     {
         var chip = _files.Resolve(CatalogKind.Chips, chipText);
         var named = systemText.Trim().Length == 0 ? null : FindSystem(systemText);
-        if (named is not null && (chip is null || named.Chip.Id == chip))
+        if (named is not null && (chipText.Trim().Length == 0 || named.Chip.Id == chip))
         {
             return named;
         }
