@@ -12,6 +12,8 @@ public enum CatalogKind
     Policies,
     Laws,
     Engines,
+    Rules,
+    Workloads,
 }
 
 /// <summary>One file of the catalog.</summary>
@@ -30,6 +32,8 @@ internal static class CatalogKinds
         CatalogKind.Prices => "prices",
         CatalogKind.Policies => "policies",
         CatalogKind.Engines => "engines",
+        CatalogKind.Rules => "rules",
+        CatalogKind.Workloads => "workloads",
         _ => "laws",
     };
 
@@ -44,6 +48,8 @@ internal static class CatalogKinds
         CatalogKind.Prices => "price",
         CatalogKind.Policies => "policy",
         CatalogKind.Engines => "serving engine",
+        CatalogKind.Rules => "rule",
+        CatalogKind.Workloads => "reference workload",
         _ => "law",
     };
 }

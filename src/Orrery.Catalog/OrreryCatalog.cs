@@ -4,12 +4,15 @@ using Orrery.Catalog.Facts;
 using Orrery.Catalog.Hardware;
 using Orrery.Catalog.Laws;
 using Orrery.Catalog.Models;
+using Orrery.Catalog.Policies;
 using Orrery.Catalog.Software;
+using Orrery.Catalog.Workloads;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
+using Orrery.Domain.Policies;
 using Orrery.Domain.Software;
 using Orrery.Domain.Workloads;
 
@@ -107,6 +110,14 @@ public sealed partial class OrreryCatalog
 
     public CriticalBatchLaw CriticalBatchLaw(string name) => FindCriticalBatchLaw(name) ?? throw Unknown(CatalogKind.Laws, name);
 
+    public ReferenceWorkload Workload(string name) => FindWorkload(name) ?? throw Unknown(CatalogKind.Workloads, name);
+
+    public ExportRule Rule(string name) => FindRule(name) ?? throw Unknown(CatalogKind.Rules, name);
+
+    /// <summary>A rule of one's own in a file outside the catalog.</summary>
+    /// <exception cref="InvalidInputException">The file is wrong; every finding is in it.</exception>
+    public static ExportRule RuleOf(string path) => RuleReader.ReadFile(path);
+
     /// <summary>The law of the critical batch that a question means that names none.</summary>
     /// <exception cref="MissingFactException">No law of the catalog says so.</exception>
     public CriticalBatchLaw DefaultCriticalBatchLaw() =>
@@ -131,6 +142,10 @@ public sealed partial class OrreryCatalog
     public FactSheet? FindPolicy(string name) => Find<FactSheet>(CatalogKind.Policies, name);
 
     public CriticalBatchLaw? FindCriticalBatchLaw(string name) => Find<CriticalBatchLaw>(CatalogKind.Laws, name);
+
+    public ReferenceWorkload? FindWorkload(string name) => Find<ReferenceWorkload>(CatalogKind.Workloads, name);
+
+    public ExportRule? FindRule(string name) => Find<ExportRule>(CatalogKind.Rules, name);
 
     /// <summary>All ids of a kind, in ordinal order, from the file names alone.</summary>
     public IReadOnlyList<string> Ids(CatalogKind kind) => _files.Ids(kind);
@@ -202,6 +217,8 @@ public sealed partial class OrreryCatalog
             CatalogKind.Kernels => KernelProfileReader.Read(header, root),
             CatalogKind.Software => StackReader.Read(header, root, id => Part<SoftwareStack>(context, root, "based_on", CatalogKind.Software, id)),
             CatalogKind.Engines => EngineReader.Read(header, root, id => Part<ServingEngine>(context, root, "based_on", CatalogKind.Engines, id)),
+            CatalogKind.Rules => RuleReader.Read(header, root),
+            CatalogKind.Workloads => ReferenceWorkloadReader.Read(header, root),
             CatalogKind.Laws => CriticalBatchReader.Read(header, root),
             _ => FactSheetReader.Read(header, root),
         };

@@ -4,6 +4,7 @@ using System.Text;
 using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
+using Orrery.Cli.Effective;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
@@ -77,6 +78,7 @@ internal static class Program
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ParityCommand.Create());
         root.Subcommands.Add(ScaleCommand.Create());
+        root.Subcommands.Add(EffectiveCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;
