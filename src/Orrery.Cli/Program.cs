@@ -8,6 +8,7 @@ using Orrery.Cli.Effective;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
+using Orrery.Cli.Policy;
 using Orrery.Cli.Scale;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Simulate;
@@ -79,6 +80,7 @@ internal static class Program
         root.Subcommands.Add(ParityCommand.Create());
         root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(EffectiveCommand.Create());
+        root.Subcommands.Add(PolicyCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;
