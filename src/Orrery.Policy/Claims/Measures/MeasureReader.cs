@@ -56,7 +56,7 @@ internal static class MeasureReader
         Kind.Parity => new ParityMeasure(
             measure.Text("model"), measure.Text("system"), measure.Text("of"), measure.OptionalWord<TrainingPrecision>("precision"), measure.Integer("most_chips")),
         Kind.SpeedUp => new SpeedUpMeasure(
-            measure.Text("model"), measure.Text("system"), measure.Integer("from"), measure.Integer("to"), measure.Integer("batch"), measure.OptionalWord<TrainingPrecision>("precision")),
+            measure.Text("model"), measure.Text("system"), measure.Integer("from"), measure.Integer("to"), measure.Integer("batch"), measure.OptionalInteger("batch_to"), measure.OptionalWord<TrainingPrecision>("precision")),
         _ => Missing(measure),
     };
 

@@ -195,18 +195,20 @@ public sealed record ParityMeasure(string Model, string System, string Of, Train
     }
 }
 
-/// <summary>Throughput on more chips over that on fewer, at one batch.</summary>
-public sealed record SpeedUpMeasure(string Model, string System, int From, int To, int Batch, TrainingPrecision? Precision) : IMeasure
+/// <summary>Throughput on more chips over that on fewer, at one batch or one that grows.</summary>
+/// <param name="BatchTo">Sequences a step on the larger number of chips; null for the same.</param>
+public sealed record SpeedUpMeasure(string Model, string System, int From, int To, int Batch, int? BatchTo, TrainingPrecision? Precision) : IMeasure
 {
-    public Measured Take(ClaimContext context) => context.Once($"speed-up {Model} {System} {From} {To} {Batch} {Precision}", () =>
+    public Measured Take(ClaimContext context) => context.Once($"speed-up {Model} {System} {From} {To} {Batch} {BatchTo} {Precision}", () => new Measured(
+        Interval.Of(Rate(context, To, BatchTo ?? Batch) / Rate(context, From, Batch)), "",
+        $"{Model} on {To} over {From} chips of {System}, {Batch}{(BatchTo is { } more ? $" and {more}" : "")} sequences a step",
+        $"./orrery scale {System} --model {Model} --from {From} --to {To} --gbs {Batch}"));
+
+    private double Rate(ClaimContext context, int chips, int batch)
     {
-        var system = context.Catalog.System(System);
-        var model = context.Catalog.Model(Model);
-        var contestant = new Contestant(System, new Cluster(system, To), context.Catalog.DefaultStack(system.Chip));
-        var workload = new ScalingWorkload(model, DefaultWorkload.SequenceLength(model), new PrecisionChoice(Precision), Batch, null);
-        var curve = ScalingCurve.Of(contestant, workload, [From, To], _ => { }, context.Stop);
-        return curve.Points is [var few, var many]
-            ? new Measured(Interval.Of(many.TokensPerSecond / few.TokensPerSecond), "", $"{Model} on {To} over {From} chips of {System}, {Batch} sequences a step", $"./orrery scale {System} --model {Model} --from {From} --to {To} --gbs {Batch}")
-            : throw new MissingFactException(curve.WhyNot.Length > 0 ? curve.WhyNot : $"{Model} does not fit on {From} chips of {System}");
-    });
+        var (system, model) = (context.Catalog.System(System), context.Catalog.Model(Model));
+        var contestant = new Contestant(System, new Cluster(system, chips), context.Catalog.DefaultStack(system.Chip));
+        var scaled = new ScaledSystem(contestant, new ScalingWorkload(model, DefaultWorkload.SequenceLength(model), new PrecisionChoice(Precision), batch, null), _ => { });
+        return scaled.At(chips, context.Stop)?.TokensPerSecond ?? throw new MissingFactException(scaled.WhyNothing(chips, context.Stop));
+    }
 }
