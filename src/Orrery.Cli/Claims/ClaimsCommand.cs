@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Orrery.Cli.Shell;
 using Orrery.Policy.Claims;
+using Orrery.Policy.Statements;
 
 namespace Orrery.Cli.Claims;
 
@@ -11,8 +12,19 @@ internal static class ClaimsCommand
     public static Command Create()
     {
         var ids = new Argument<string[]>("CLAIM") { Description = "Claims to judge, by id or as YAML files of your own (default: all)", Arity = ArgumentArity.ZeroOrMore };
-        return new Command("claims", "The claims of the debate, each computed: supported, refuted, depends (on what, with the boundary) or not testable") { ids }.Answers(
-            parsed => Ask(parsed.GetValue(ids)!), hasTable: true);
+        var inconsistent = new Option<bool>("--inconsistencies") { Description = "What does not fit together inside the documents, found from their statements" };
+        return new Command("claims", "The claims of the debate, each computed: supported, refuted, depends (on what, with the boundary) or not testable") { ids, inconsistent }.Answers(
+            parsed =>
+            {
+                if (!parsed.GetValue(inconsistent))
+                {
+                    return Ask(parsed.GetValue(ids)!);
+                }
+
+                return parsed.GetValue(ids)!.Length == 0 ? Inconsistencies() : throw BadInput.Because(
+                    CommandLineCode.Conflict, "--inconsistencies looks at the documents' statements, and a claim is named", "leave one of them out");
+            },
+            hasTable: true);
     }
 
     private static Answer Ask(string[] ids)
@@ -37,6 +49,23 @@ internal static class ClaimsCommand
             Csv = () => ClaimsText.Table(verdicts, raw: true),
             Diagnostics = facts.Warnings,
             Code = verdicts.Any(verdict => verdict.Trouble.Length > 0) ? ExitCode.No : ExitCode.Answered,
+        };
+    }
+
+    private static Answer Inconsistencies()
+    {
+        var facts = new Facts();
+        var found = Detectors.Find(facts.Catalog, StatementReader.ReadFolder(Path.Combine(Tool.Home, "claims", "statements")));
+        return new Answer
+        {
+            Schema = "orrery.claims.inconsistencies/1",
+            Text = screen => ClaimsText.Inconsistencies(screen, found),
+            Inputs = () => new JsonObject { ["command"] = "./orrery claims --inconsistencies" },
+            Result = () => new JsonObject
+            {
+                ["inconsistencies"] = Json.Array(found, one => new JsonObject { ["kind"] = one.Kind, ["says"] = one.Says, ["statements"] = Json.Array(one.Statements, statement => statement.Id) }),
+            },
+            Csv = () => ClaimsText.Inconsistencies(found),
         };
     }
 

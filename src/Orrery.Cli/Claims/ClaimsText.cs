@@ -1,7 +1,7 @@
 using System.Globalization;
 using Orrery.Cli.Terminal;
 using Orrery.Policy.Claims;
-using Orrery.Policy.Claims.Expressions;
+using Orrery.Policy.Statements;
 
 namespace Orrery.Cli.Claims;
 
@@ -73,6 +73,29 @@ internal static class ClaimsText
         }
 
         return string.Join("; ", parts);
+    }
+
+    public static void Inconsistencies(Screen screen, IReadOnlyList<Inconsistency> found)
+    {
+        screen.Line(screen.Bold($"{found.Count} things in the documents do not fit together, or not with the catalog."));
+        foreach (var one in found)
+        {
+            screen.Line($"  {one.Kind} ({string.Join(", ", one.Statements.Select(statement => statement.Document).Distinct())}): {one.Says}.");
+        }
+
+        screen.Heading("Again");
+        screen.Line("  ./orrery claims --inconsistencies");
+    }
+
+    public static Table Inconsistencies(IReadOnlyList<Inconsistency> found)
+    {
+        var table = new Table(new Column("kind"), new Column("documents"), new Column("says"), new Column("statements"));
+        foreach (var one in found)
+        {
+            table.Add(one.Kind, string.Join(' ', one.Statements.Select(statement => statement.Document).Distinct()), one.Says, string.Join(' ', one.Statements.Select(statement => statement.Id)));
+        }
+
+        return table;
     }
 
     public static string Word(Verdict verdict) => verdict.ToString().ToLowerInvariant();
