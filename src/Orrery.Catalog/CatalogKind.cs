@@ -13,6 +13,8 @@ public enum CatalogKind
     Laws,
     Engines,
     Reliability,
+    Rules,
+    Workloads,
 }
 
 /// <summary>One file of the catalog.</summary>
@@ -32,6 +34,8 @@ internal static class CatalogKinds
         CatalogKind.Policies => "policies",
         CatalogKind.Engines => "engines",
         CatalogKind.Reliability => "reliability",
+        CatalogKind.Rules => "rules",
+        CatalogKind.Workloads => "workloads",
         _ => "laws",
     };
 
@@ -47,6 +51,8 @@ internal static class CatalogKinds
         CatalogKind.Policies => "policy",
         CatalogKind.Engines => "serving engine",
         CatalogKind.Reliability => "failure profile",
+        CatalogKind.Rules => "rule",
+        CatalogKind.Workloads => "reference workload",
         _ => "law",
     };
 }

@@ -12,17 +12,12 @@ internal static class ReliabilityCommand
 {
     public static Command Create()
     {
-        var rows = new Option<string?>("--rows") { Description = "Rows to judge by instead of the shipped ones: a CSV file with the columns of evidence/reliability.csv", HelpName = "FILE" };
-        return new Command("reliability", "Failures and goodput: what published clusters saw, predicted from rates taken from others of them") { rows }.Answers(
+        var rows = new RowsOption("judge by", "reliability.csv", "a CSV file with the columns of evidence/reliability.csv");
+        return new Command("reliability", "Failures and goodput: what published clusters saw, predicted from rates taken from others of them") { rows.Option }.Answers(
             parsed =>
             {
-                var path = parsed.GetValue(rows) ?? Path.Combine(Tool.EvidenceFolder, "reliability.csv");
-                if (!File.Exists(path))
-                {
-                    throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file '{path}', expected a CSV file with the columns of evidence/reliability.csv");
-                }
-
-                var report = ReliabilityValidation.Run(Tool.OpenCatalog(), path, Path.Combine(Tool.EvidenceFolder, "reliability-rows.yaml"));
+                var path = rows.Read(parsed);
+                var report = ReliabilityValidation.Run(Tool.OpenCatalog(), path, Tool.Evidence("reliability-rows.yaml"));
                 return new Answer
                 {
                     Schema = "orrery.validate.reliability/1",
