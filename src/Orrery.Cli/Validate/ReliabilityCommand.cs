@@ -10,6 +10,9 @@ namespace Orrery.Cli.Validate;
 /// <summary><c>orrery validate reliability</c>: published failures and goodput against the closed form.</summary>
 internal static class ReliabilityCommand
 {
+    // Of a stated figure in a table; what is longer is several of them in words.
+    private const int Longest = 16;
+
     public static Command Create()
     {
         var rows = new RowsOption("judge by", "reliability.csv", "a CSV file with the columns of evidence/reliability.csv");
@@ -62,10 +65,11 @@ internal static class ReliabilityCommand
         foreach (var row in report.Report.Rows)
         {
             table.Add(
-                row.Id, row.Groups[1].Split(':')[^1], Stated(row), Number.Text(row.Predicted), row.Low is { } low ? $"{Number.Text(low)}-{Number.Text(row.High!.Value)}" : "set by it",
+                row.Id, row.Groups[1].Split(':')[^1], Stated(row), Number.Text(row.Predicted), row.Low is { } low ? $"{Number.Text(low)}-{Number.Text(row.High!.Value)}" : "-",
                 row.Bounds is not null && row.Error == 0 ? "kept" : Number.Change(row.Error), row.Unit);
         }
 
+        table.Note("range: what follows from the ranges of the catalog; - where the figure itself set an end of one, or nothing of the catalog is used");
         table.WriteTo(screen, indent: 2);
         screen.Heading("How they are read");
         foreach (var (id, why) in report.Why)
@@ -77,7 +81,7 @@ internal static class ReliabilityCommand
         var sets = new Table(new Column("row"), new Column("stated", Align.Right), new Column("given back", Align.Right), new Column("unit"), new Column("sets"));
         foreach (var row in report.Sets)
         {
-            sets.Add(row.Id, row.Value, row.Predicted is { } back ? Number.Text(back) : "", row.Unit, row.Why);
+            sets.Add(row.Id, row.Value.Length > Longest ? "several figures" : row.Value, row.Predicted is { } back ? Number.Text(back) : "", row.Unit, row.Why);
         }
 
         sets.WriteTo(screen, indent: 2);

@@ -12,7 +12,7 @@ namespace Orrery.Evidence.Reliability;
 /// <summary>Predicts what a row is about, in base units.</summary>
 internal sealed class ReliabilityPrediction(OrreryCatalog catalog)
 {
-    // The ratio that the interval of IntervalFor90Percent is asked for.
+    // The ratio that the interval of NinetyPercentInterval is asked for.
     private const double Ninety = 0.9;
 
     /// <param name="system">As a view of the catalog has it; not looked at where the quantity needs none.</param>
@@ -35,7 +35,7 @@ internal sealed class ReliabilityPrediction(OrreryCatalog catalog)
             ReliabilityQuantity.ChipTime => goodput.Mttf.Value * reading.Chips,
             ReliabilityQuantity.Ettr => goodput.Ettr,
             ReliabilityQuantity.Downtime => 1 - goodput.Ettr,
-            ReliabilityQuantity.IntervalFor90Percent => IntervalFor(goodput.Interruptions),
+            ReliabilityQuantity.NinetyPercentInterval => IntervalFor(goodput.Interruptions),
             ReliabilityQuantity.WriteTime => goodput.Checkpoint.Write.Value,
             ReliabilityQuantity.CatchUp => (goodput.Checkpoint.Interval.Value / 2) + goodput.Checkpoint.Lag.Value + goodput.Checkpoint.Write.Value,
             ReliabilityQuantity.BrokenHosts =>
