@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Text;
 using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
+using Orrery.Cli.Claims;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Effective;
 using Orrery.Cli.Estimate;
@@ -81,6 +82,7 @@ internal static class Program
         root.Subcommands.Add(ScaleCommand.Create());
         root.Subcommands.Add(EffectiveCommand.Create());
         root.Subcommands.Add(PolicyCommand.Create());
+        root.Subcommands.Add(ClaimsCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;

@@ -151,6 +151,13 @@ internal sealed class Facts
         return imported.Model;
     }
 
+    /// <summary>Does something and notes what is wrong with its input.</summary>
+    public void Try(Action read) => Try<object>(() =>
+    {
+        read();
+        return new object();
+    });
+
     private T? Try<T>(Func<T> find) where T : class
     {
         try
