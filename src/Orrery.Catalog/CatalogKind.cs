@@ -12,6 +12,7 @@ public enum CatalogKind
     Policies,
     Laws,
     Engines,
+    Reliability,
     Rules,
     Workloads,
 }
@@ -32,6 +33,7 @@ internal static class CatalogKinds
         CatalogKind.Prices => "prices",
         CatalogKind.Policies => "policies",
         CatalogKind.Engines => "engines",
+        CatalogKind.Reliability => "reliability",
         CatalogKind.Rules => "rules",
         CatalogKind.Workloads => "workloads",
         _ => "laws",
@@ -48,6 +50,7 @@ internal static class CatalogKinds
         CatalogKind.Prices => "price",
         CatalogKind.Policies => "policy",
         CatalogKind.Engines => "serving engine",
+        CatalogKind.Reliability => "failure profile",
         CatalogKind.Rules => "rule",
         CatalogKind.Workloads => "reference workload",
         _ => "law",

@@ -5,6 +5,7 @@ using Orrery.Catalog.Hardware;
 using Orrery.Catalog.Laws;
 using Orrery.Catalog.Models;
 using Orrery.Catalog.Policies;
+using Orrery.Catalog.Reliability;
 using Orrery.Catalog.Software;
 using Orrery.Catalog.Workloads;
 using Orrery.Catalog.Yaml;
@@ -13,6 +14,7 @@ using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
 using Orrery.Domain.Policies;
+using Orrery.Domain.Reliability;
 using Orrery.Domain.Software;
 using Orrery.Domain.Workloads;
 
@@ -110,6 +112,8 @@ public sealed partial class OrreryCatalog
 
     public CriticalBatchLaw CriticalBatchLaw(string name) => FindCriticalBatchLaw(name) ?? throw Unknown(CatalogKind.Laws, name);
 
+    public FailureProfile Failures(string name) => FindFailures(name) ?? throw Unknown(CatalogKind.Reliability, name);
+
     public ReferenceWorkload Workload(string name) => FindWorkload(name) ?? throw Unknown(CatalogKind.Workloads, name);
 
     public ExportRule Rule(string name) => FindRule(name) ?? throw Unknown(CatalogKind.Rules, name);
@@ -142,6 +146,8 @@ public sealed partial class OrreryCatalog
     public FactSheet? FindPolicy(string name) => Find<FactSheet>(CatalogKind.Policies, name);
 
     public CriticalBatchLaw? FindCriticalBatchLaw(string name) => Find<CriticalBatchLaw>(CatalogKind.Laws, name);
+
+    public FailureProfile? FindFailures(string name) => Find<FailureProfile>(CatalogKind.Reliability, name);
 
     public ReferenceWorkload? FindWorkload(string name) => Find<ReferenceWorkload>(CatalogKind.Workloads, name);
 
@@ -212,11 +218,14 @@ public sealed partial class OrreryCatalog
         object thing = kind switch
         {
             CatalogKind.Chips => ChipReader.Read(header, root, profile => Part<KernelProfile>(context, root, "kernel_profile", CatalogKind.Kernels, profile)),
-            CatalogKind.Systems => SystemReader.Read(header, root, chip => Part<Chip>(context, root, "chip", CatalogKind.Chips, chip)),
+            CatalogKind.Systems => SystemReader.Read(
+                header, root, chip => Part<Chip>(context, root, "chip", CatalogKind.Chips, chip),
+                profile => Part<FailureProfile>(context, root, "failure_profile", CatalogKind.Reliability, profile)),
             CatalogKind.Models => ModelReader.Read(header, root, id => Part<Transformer>(context, root, "same_architecture_as", CatalogKind.Models, id)),
             CatalogKind.Kernels => KernelProfileReader.Read(header, root),
             CatalogKind.Software => StackReader.Read(header, root, id => Part<SoftwareStack>(context, root, "based_on", CatalogKind.Software, id)),
             CatalogKind.Engines => EngineReader.Read(header, root, id => Part<ServingEngine>(context, root, "based_on", CatalogKind.Engines, id)),
+            CatalogKind.Reliability => FailureProfileReader.Read(header, root),
             CatalogKind.Rules => RuleReader.Read(header, root),
             CatalogKind.Workloads => ReferenceWorkloadReader.Read(header, root),
             CatalogKind.Laws => CriticalBatchReader.Read(header, root),

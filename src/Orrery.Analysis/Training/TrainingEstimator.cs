@@ -1,4 +1,5 @@
 using Orrery.Analysis.Models;
+using Orrery.Analysis.Reliability;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
@@ -73,6 +74,7 @@ public static class TrainingEstimator
             Iteration = new Seconds(step.Total),
             Parts = step,
             Memory = StepPlans.Memory(shard, cluster, memory, cost, plan),
+            Checkpoint = shard.Frozen ? default : CheckpointSize.Of(workload.Model, parameters),
             ModelFlopsPerToken = flops,
             HardwareFlopsPerToken = new Flops(flops.Value + (againFlops * strategy.TensorParallel / shard.Tokens)),
             Peak = (cluster.Chip.MatmulPeak(recipe.Format) ?? throw new MissingFactException($"chip '{cluster.Chip.Id}' states no {recipe.Format} peak")).Value,
