@@ -32,6 +32,9 @@ public enum TrainingMetric
     /// <summary>Exchanges that nothing hides, of a step's time.</summary>
     Communication,
 
+    /// <summary>Share of wall-clock time spent on steps that failures do not undo.</summary>
+    EffectiveTrainingTime,
+
     /// <summary>1 where some strategy fits, 0 where none does.</summary>
     Fits,
 }
@@ -62,6 +65,12 @@ public sealed record TrainingMeasure(
         if (result.Best is not { } best)
         {
             throw new MissingFactException(result.WhyNot);
+        }
+
+        if (Metric == TrainingMetric.EffectiveTrainingTime)
+        {
+            var share = result.Goodput is { Goodput: not null } known ? known.Share : throw new MissingFactException(result.Goodput!.Unknown);
+            return result.GoodputRange is { } range ? new Interval(range.Lowest, share, range.Highest) : Interval.Of(share);
         }
 
         var (slower, faster) = (best.Iteration.Value / result.Range!.Slowest, best.Iteration.Value / result.Range.Fastest);
