@@ -71,7 +71,7 @@ internal static class SystemVariant
 
         findings.ThrowOnErrors();
         var name = string.Join(", ", changes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        return system with { Id = $"{system.Id}{With}{name.Replace(" ", "", StringComparison.Ordinal)}", Name = $"{system.Name}{With}{name.Replace("=", " ", StringComparison.Ordinal)}" };
+        return system with { Claims = new Dictionary<string, Sourced<Scalar>>(), Id = $"{system.Id}{With}{name.Replace(" ", "", StringComparison.Ordinal)}", Name = $"{system.Name}{With}{name.Replace("=", " ", StringComparison.Ordinal)}" };
     }
 
     /// <summary>

@@ -12,6 +12,8 @@ internal static class CompareCommand
     // One dense and one mixture-of-experts model of the size that the debate is about.
     private static readonly string[] DefaultModels = ["llama-3.1-405b", "deepseek-v3"];
 
+    private static readonly string[] Forms = ["--json", "--csv"];
+
     public static Command Create()
     {
         var systems = new Argument<string[]>("SYSTEM") { Description = "SYSTEM (one of it) or SYSTEM:CHIPS; two or more", Arity = ArgumentArity.OneOrMore };
@@ -25,9 +27,10 @@ internal static class CompareCommand
         var batch = Choice.Whole("--gbs", "Sequences in a step (default: near 16 Mi tokens)");
         var sequence = Choice.Whole("--seq", "Tokens in a sequence (default 8192, or the model's longest if that is less)", most: 16_777_216);
         var stacks = new Option<string?>("--stack") { Description = "Software stack for every system (default: each chip's)", HelpName = "NAME" };
+        var why = new Option<bool>("--why") { Description = "The ratio of two systems' throughput as a product over what they differ in, each mixture of the two planned (minutes for large models)" };
         var command = new Command("compare", "System against system: what the datasheets say, what they deliver, and where the gap comes from")
         {
-            systems, models, precisions, chips, batch, sequence, stacks,
+            systems, models, precisions, chips, batch, sequence, stacks, why,
         };
         var serving = new ServingMatchOptions();
         serving.AddTo(command);
@@ -52,7 +55,7 @@ internal static class CompareCommand
         }).Answers(
             parsed => serving.IsAsked(parsed) ? Serve(parsed) : Ask(
                 parsed, serving, parsed.GetValue(systems)!, parsed.GetValue(models) is { Length: > 0 } asked ? asked : DefaultModels,
-                parsed.GetValue(precisions)!, parsed.GetValue(chips), parsed.GetValue(batch), parsed.GetValue(sequence), parsed.GetValue(stacks)),
+                parsed.GetValue(precisions)!, parsed.GetValue(chips), parsed.GetValue(batch), parsed.GetValue(sequence), parsed.GetValue(stacks), parsed.GetValue(why)),
             hasTable: true);
 
         Answer Serve(ParseResult parsed)
@@ -60,7 +63,7 @@ internal static class CompareCommand
             var facts = new Facts();
             var texts = parsed.GetValue(systems)!;
             CheckSeveral(facts, texts);
-            return CompareServe.Ask(facts, serving.Read(parsed, facts, texts, parsed.GetValue(chips), models, precisions, batch, sequence, stacks), texts);
+            return CompareServe.Ask(facts, serving.Read(parsed, facts, texts, parsed.GetValue(chips), models, precisions, batch, sequence, stacks, why), texts);
         }
     }
 
@@ -73,7 +76,7 @@ internal static class CompareCommand
     }
 
     private static Answer Ask(
-        ParseResult parsed, ServingMatchOptions serving, string[] systems, string[] models, IReadOnlyList<PrecisionWord> precisions, int? chips, int? batch, int? sequence, string? stack)
+        ParseResult parsed, ServingMatchOptions serving, string[] systems, string[] models, IReadOnlyList<PrecisionWord> precisions, int? chips, int? batch, int? sequence, string? stack, bool why)
     {
         var facts = new Facts();
         CheckSeveral(facts, systems);
@@ -91,13 +94,26 @@ internal static class CompareCommand
             }
         }
 
+        if (why && systems.Length != 2)
+        {
+            facts.Wrong(CommandLineCode.Conflict, $"--why explains one system by another, and there are {systems.Length}", "name two");
+        }
+
         var read = models.Select(text => (Text: text, Model: facts.Model(text))).ToList();
         facts.Check();
+
+        IReadOnlyList<PrecisionChoice> choices = precisions.Count > 0 ? [.. precisions.Select(word => word.Choice)] : [new PrecisionChoice(TrainingPrecision.Bf16), PrecisionChoice.Best];
+        if (why)
+        {
+            return CompareWhy.Ask(facts, new ComparisonRequest(
+                contestants, [.. read.Select(entry => (entry.Text, entry.Model!))], choices, sequence, batch,
+                string.Join(' ', ["./orrery compare", .. systems.Select(StrategyText.Quoted), parsed.OptionsAsTyped(Forms)])));
+        }
 
         var question = new ComparisonQuestion(
             contestants,
             [.. read.Select(entry => entry.Model!)],
-            precisions.Count > 0 ? [.. precisions.Select(word => word.Choice)] : [new PrecisionChoice(TrainingPrecision.Bf16), PrecisionChoice.Best],
+            choices,
             sequence, batch);
         var comparison = SystemComparison.Of(
             facts.Catalog, question, TrackRecord.Load(Tool.Evidence(TrackRecord.FileName)), Progress.Say,

@@ -1,3 +1,4 @@
+using Orrery.Comparison.Sensitivity;
 using Orrery.Domain.Models;
 using Orrery.Domain.Workloads;
 
@@ -21,7 +22,8 @@ public sealed record Bout(Transformer Model, int SequenceLength, PrecisionChoice
     /// The delivered ratio as far as what the catalog does not know exactly moves it:
     /// ln(high / ratio) = sqrt of the sum of squares of ln(one's high / its value) and ln(the first's value / its low), of steps and of effective training time,
     /// and so for the low side.
-    /// Assumes that the two contestants' ranges are independent, which is too wide where they share a software stack.
+    /// Assumes that the two contestants' ranges are independent, which is too wide where they share a software stack; variants of one system share all
+    /// their inputs, of which only the difference counts (<see cref="PredictionRange.Apart"/>).
     /// Null where either cannot train the model or has no range.
     /// </summary>
     public (double Low, double High)? DeliveredRange(int contestant)
@@ -30,6 +32,12 @@ public sealed record Bout(Transformer Model, int SequenceLength, PrecisionChoice
         if (contestant == 0 || DeliveredRatio(contestant) is not { } ratio || first.Range is not { } firstRange || other.Range is not { } otherRange)
         {
             return null;
+        }
+
+        if (first.Contestant.Cluster.System.BaseId == other.Contestant.Cluster.System.BaseId)
+        {
+            var apart = PredictionRange.Apart(otherRange, firstRange);
+            return (ratio * Math.Exp(-apart), ratio * Math.Exp(apart));
         }
 
         var (firstStep, otherStep) = (first.Best!.Iteration.Value, other.Best!.Iteration.Value);

@@ -46,6 +46,17 @@ public sealed record PredictionRange(double Fastest, double Slowest, IReadOnlyLi
         }
     }
 
+    /// <summary>
+    /// What two predictions that share their inputs may be apart, as a logarithm to either side: each input moves both the same way, and what is left of it
+    /// is the difference. Equation: <c>sqrt(sum over inputs of (w_1 - w_2)^2) / 2</c> with w the <see cref="InputEffect.Spread"/>.
+    /// </summary>
+    public static double Apart(PredictionRange one, PredictionRange other)
+    {
+        var widths = other.Effects.ToDictionary(effect => effect.Input.Path, effect => effect.Spread, StringComparer.Ordinal);
+        var square = one.Effects.Sum(effect => Math.Pow(effect.Spread - (widths.Remove(effect.Input.Path, out var width) ? width : 0), 2));
+        return Math.Sqrt(square + widths.Values.Sum(width => width * width)) / 2;
+    }
+
     private static TrainingEstimate At(RangeSetting setting, TrainingEstimate estimate) => TrainingEstimator.Estimate(
         estimate.Workload, estimate.Strategy, estimate.Cluster with { System = setting.System }, setting.Stack);
 

@@ -7,6 +7,9 @@ namespace Orrery.Domain.Hardware;
 public sealed record AiSystem
 {
     public required string Id { get; init; }
+
+    /// <summary>The id of the catalog's system: <see cref="Id"/>, but for one with values of the reader's, whose id names them too.</summary>
+    public string BaseId => Id.Split(" with ")[0];
     public required string Name { get; init; }
     public required Chip Chip { get; init; }
 

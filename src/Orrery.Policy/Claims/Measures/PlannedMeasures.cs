@@ -5,6 +5,7 @@ using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Effective;
 using Orrery.Comparison.Parity;
 using Orrery.Comparison.Scaling;
+using Orrery.Comparison.Sensitivity;
 using Orrery.Comparison.Serving;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
@@ -88,25 +89,17 @@ public sealed record TrainingMeasure(
         return Metric == TrainingMetric.Communication ? Interval.Of(value) : new Interval(value * slower, value, value * faster);
     }
 
-    /// <summary>
-    /// A ratio. Two variants of one system share their inputs: each input moves both the same way, and what is left of it is the difference,
-    /// <c>ln(high / ratio) = sqrt(sum over inputs of (w_1 - w_2)^2) / 2</c> with w the logarithm of an input's slower over its faster end; other pairs are independent.
-    /// </summary>
+    /// <summary>A ratio; of two variants of one system as far as what they do not share moves it.</summary>
     private Interval RatioOf(DeliveredResult one, DeliveredResult other)
     {
         var (mine, theirs) = (Number(one), Number(other));
-        if (Base(one) != Base(other) || one.Range is not { } first || other.Range is not { } second)
+        if (one.Contestant.Cluster.System.BaseId != other.Contestant.Cluster.System.BaseId || one.Range is not { } first || other.Range is not { } second)
         {
             return Ratio(mine, theirs);
         }
 
-        var widths = second.Effects.ToDictionary(effect => effect.Input.Path, effect => effect.Spread, StringComparer.Ordinal);
-        var square = first.Effects.Sum(effect => Math.Pow(effect.Spread - widths.GetValueOrDefault(effect.Input.Path), 2))
-            + second.Effects.Where(effect => first.Effects.All(mineToo => mineToo.Input.Path != effect.Input.Path)).Sum(effect => effect.Spread * effect.Spread);
-        var (value, half) = (mine.Value / theirs.Value, Math.Sqrt(square) / 2);
-        return new Interval(value * Math.Exp(-half), value, value * Math.Exp(half));
-
-        static string Base(DeliveredResult result) => result.Contestant.Cluster.System.Id.Split(" with ")[0];
+        var (value, apart) = (mine.Value / theirs.Value, PredictionRange.Apart(first, second));
+        return new Interval(value * Math.Exp(-apart), value, value * Math.Exp(apart));
     }
 
     /// <summary>The ends of a ratio as those of two independent numbers, in logarithms.</summary>
