@@ -8,7 +8,7 @@ namespace Orrery.Comparison.Attribution;
 public readonly record struct OrderValue(double Mean, double Low, double High);
 
 /// <summary>Shapley values of a game on a lattice of sets, some of which may have no value.</summary>
-internal static class OrderValues
+public static class OrderValues
 {
     /// <summary>
     /// Equation: <c>phi_i = sum over sets S without i of f(S) g(S + i) (v(S + i) - v(S)) / f(all)</c>, with f(S) the orders that lead to S and g(S) those that
