@@ -12,6 +12,7 @@ public enum CatalogKind
     Policies,
     Laws,
     Engines,
+    Fleets,
 }
 
 /// <summary>One file of the catalog.</summary>
@@ -30,6 +31,7 @@ internal static class CatalogKinds
         CatalogKind.Prices => "prices",
         CatalogKind.Policies => "policies",
         CatalogKind.Engines => "engines",
+        CatalogKind.Fleets => "fleets",
         _ => "laws",
     };
 
@@ -44,6 +46,7 @@ internal static class CatalogKinds
         CatalogKind.Prices => "price",
         CatalogKind.Policies => "policy",
         CatalogKind.Engines => "serving engine",
+        CatalogKind.Fleets => "fleet",
         _ => "law",
     };
 }

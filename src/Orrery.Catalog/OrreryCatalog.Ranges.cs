@@ -109,6 +109,7 @@ public sealed partial class OrreryCatalog
         {
             Chip { KernelProfileId.Length: > 0 } chip => chip.Around((KernelProfile)Load(CatalogKind.Kernels, chip.KernelProfileId)),
             AiSystem system => system.Around((Chip)Load(CatalogKind.Chips, system.Chip.Id)),
+            Fleet fleet => fleet with { Holdings = [.. fleet.Holdings.Select(holding => holding with { System = (AiSystem)Load(CatalogKind.Systems, holding.System.Id) })] },
             var thing => thing,
         };
     }

@@ -1,0 +1,36 @@
+using Orrery.Domain.Hardware;
+
+namespace Orrery.Policy.Fleets;
+
+/// <summary>Finds what of a fleet some figures leave out.</summary>
+internal static class FleetGaps
+{
+    public static IReadOnlyList<FleetGap> Of(Fleet fleet, IReadOnlyList<HoldingResult> holdings, IReadOnlyList<PlannedChip> plans)
+    {
+        var gaps = new List<FleetGap>();
+        if (fleet.UnknownH100e > 0)
+        {
+            gaps.Add(new FleetGap("every figure but paper as the fleet counts it", "chips of types that are not stated or not in the catalog", fleet.UnknownH100e, "nothing else is known of them"));
+        }
+
+        foreach (var held in holdings.GroupBy(holding => holding.Holding.System))
+        {
+            var plan = plans.First(plan => plan.System.Id == held.Key.Id);
+            var paper = held.Sum(holding => holding.Paper);
+            void Add(string what, string why)
+            {
+                if (why.Length > 0)
+                {
+                    gaps.Add(new FleetGap(what, held.Key.Id, paper, why));
+                }
+            }
+
+            Add("dense pre-training and runs", plan.Dense.WhyNot);
+            Add("MoE pre-training", plan.Moe.WhyNot);
+            Add("serving", plan.Serving.WhyNot);
+            Add("power and energy", held.Key.Power is null ? "the catalog has no power of the system" : "");
+        }
+
+        return gaps;
+    }
+}

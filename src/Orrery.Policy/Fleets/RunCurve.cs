@@ -1,0 +1,160 @@
+using Orrery.Analysis.Scaling;
+using Orrery.Analysis.Training;
+using Orrery.Domain.Hardware;
+using Orrery.Domain.Workloads;
+
+namespace Orrery.Policy.Fleets;
+
+/// <summary>One batch and how fast it trains.</summary>
+public readonly record struct BatchRate(double BatchTokens, double TokensPerSecond);
+
+/// <summary>A size of cluster with the best strategy found for it, at several batches; none where the model does not fit.</summary>
+/// <param name="Best">At the batch it was planned for.</param>
+public sealed record RunNode(int Chips, IReadOnlyList<BatchRate> Rates, TrainingEstimate? Best);
+
+/// <summary>What clusters of one system train, by size.</summary>
+/// <param name="FlopPerToken">Model FLOP, causal attention counted once.</param>
+/// <param name="Parameters">Of the model, for laws that go by them.</param>
+/// <param name="Nodes">By rising size.</param>
+public sealed record RunCurve(AiSystem System, TrainingPrecision Precision, double FlopPerToken, double Parameters, IReadOnlyList<RunNode> Nodes);
+
+/// <summary>The critical batch as a power of tokens: <c>scale tokens^exponent</c>.</summary>
+public readonly record struct CriticalPower(double Scale, double Exponent)
+{
+    /// <summary>A law with its coefficient and exponent replaced.</summary>
+    public static CriticalPower Of(CriticalBatchLaw law, double coefficient, double exponent, double parameters)
+    {
+        var at = law with { Coefficient = law.Coefficient with { Value = coefficient }, Exponent = law.Exponent with { Value = exponent } };
+        return law.DependsOn == CriticalBatchArgument.Parameters
+            ? new CriticalPower(CriticalBatch.Tokens(at, parameters, 1), 0)
+            : new CriticalPower(CriticalBatch.Tokens(at, parameters, 1), exponent);
+    }
+
+    /// <summary>
+    /// The tokens of a run of so many seconds: what a small batch would need for as good a model.
+    /// Equation: D such that <c>D (1 + B / Bcrit(D)) = rate seconds</c>, the right side being all tokens seen. Newton's method in ln D
+    /// from above, where the left side is convex and rising. Assumption and source: as <see cref="CriticalBatch.TokensNeeded"/>.
+    /// </summary>
+    public double Tokens(BatchRate rate, double seconds)
+    {
+        var seen = rate.TokensPerSecond * seconds;
+        if (!(seen > 0))
+        {
+            return 0;
+        }
+
+        var x = Math.Log(seen);
+        for (var step = 0; step < 60; step++)
+        {
+            var few = Math.Exp(x);
+            var extra = rate.BatchTokens / Scale * Math.Exp((1 - Exponent) * x);
+            var change = (few + extra - seen) / (few + ((1 - Exponent) * extra));
+            x -= change;
+            if (Math.Abs(change) < 1e-12)
+            {
+                break;
+            }
+        }
+
+        return Math.Exp(x);
+    }
+}
+
+/// <summary>A curve under one draw: at each node the batch whose run is the largest.</summary>
+public readonly struct DrawnCurve
+{
+    private readonly double[] _logChips;
+    private readonly double[] _tokens;
+    private readonly BatchRate[] _rates;
+
+    /// <param name="factor">What the predicted speed is off by.</param>
+    /// <param name="goodput">Share of time that counts, by number of chips.</param>
+    public DrawnCurve(RunCurve curve, CriticalPower law, double factor, Func<int, double> goodput, double seconds)
+    {
+        var nodes = curve.Nodes;
+        (_logChips, _tokens, _rates) = (new double[nodes.Count], new double[nodes.Count], new BatchRate[nodes.Count]);
+        for (var at = 0; at < nodes.Count; at++)
+        {
+            _logChips[at] = Math.Log(nodes[at].Chips);
+            var useful = factor * goodput(nodes[at].Chips);
+            foreach (var rate in nodes[at].Rates)
+            {
+                var drawn = rate with { TokensPerSecond = rate.TokensPerSecond * useful };
+                var tokens = law.Tokens(drawn, seconds);
+                if (tokens > _tokens[at])
+                {
+                    (_tokens[at], _rates[at]) = (tokens, drawn);
+                }
+            }
+
+            // More chips may stand idle.
+            if (at > 0 && _tokens[at] < _tokens[at - 1])
+            {
+                (_tokens[at], _rates[at]) = (_tokens[at - 1], _rates[at - 1]);
+            }
+        }
+    }
+
+    /// <summary>Tokens of the largest run on a cluster; 0 where the model does not fit.</summary>
+    public double Tokens(double chips)
+    {
+        var (below, share, reach) = Place(chips);
+        return reach * Between(_tokens[below], _tokens[Math.Min(below + 1, _tokens.Length - 1)], share);
+    }
+
+    /// <summary>Batch and rate of that run.</summary>
+    public BatchRate Rate(double chips)
+    {
+        var (below, share, reach) = Place(chips);
+        var (one, other) = (_rates[below], _rates[Math.Min(below + 1, _rates.Length - 1)]);
+        return new BatchRate(Between(one.BatchTokens, other.BatchTokens, share), reach * Between(one.TokensPerSecond, other.TokensPerSecond, share));
+    }
+
+    /// <summary>The smallest cluster whose run has so many tokens; infinite where none up to the curve's end has.</summary>
+    public double ChipsFor(double tokens)
+    {
+        for (var at = 0; at < _tokens.Length; at++)
+        {
+            if (_tokens[at] < tokens)
+            {
+                continue;
+            }
+
+            if (at == 0 || _tokens[at - 1] <= 0)
+            {
+                return Math.Exp(_logChips[at]);
+            }
+
+            var share = Math.Log(tokens / _tokens[at - 1]) / Math.Log(_tokens[at] / _tokens[at - 1]);
+            return Math.Exp(_logChips[at - 1] + (share * (_logChips[at] - _logChips[at - 1])));
+        }
+
+        return double.PositiveInfinity;
+    }
+
+    // Between nodes logarithms are linear. Below the first node rates go by chips; past the last one nothing was planned, so more chips than that do no more.
+    private (int Below, double Share, double Reach) Place(double chips)
+    {
+        var x = Math.Log(Math.Max(1, chips));
+        if (_logChips.Length == 0)
+        {
+            throw new InvalidOperationException("a curve without nodes");
+        }
+
+        if (x <= _logChips[0])
+        {
+            return (0, 0, Math.Exp(x - _logChips[0]));
+        }
+
+        var below = 0;
+        while (below < _logChips.Length - 2 && _logChips[below + 1] < x)
+        {
+            below++;
+        }
+
+        return _logChips.Length == 1 ? (0, 0, 1) : (below, Math.Min(1, (x - _logChips[below]) / (_logChips[below + 1] - _logChips[below])), 1);
+    }
+
+    private static double Between(double one, double other, double share) =>
+        share <= 0 ? one : share >= 1 ? other : one <= 0 || other <= 0 ? 0 : Math.Exp(((1 - share) * Math.Log(one)) + (share * Math.Log(other)));
+}
