@@ -13,6 +13,7 @@ public enum CatalogKind
     Laws,
     Engines,
     Fleets,
+    Reliability,
 }
 
 /// <summary>One file of the catalog.</summary>
@@ -32,6 +33,7 @@ internal static class CatalogKinds
         CatalogKind.Policies => "policies",
         CatalogKind.Engines => "engines",
         CatalogKind.Fleets => "fleets",
+        CatalogKind.Reliability => "reliability",
         _ => "laws",
     };
 
@@ -47,6 +49,7 @@ internal static class CatalogKinds
         CatalogKind.Policies => "policy",
         CatalogKind.Engines => "serving engine",
         CatalogKind.Fleets => "fleet",
+        CatalogKind.Reliability => "failure profile",
         _ => "law",
     };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Orrery.Catalog.Hardware;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
+using Orrery.Domain.Reliability;
 using Orrery.Domain.Software;
 using Orrery.Domain.Workloads;
 
@@ -25,13 +26,14 @@ public sealed partial class OrreryCatalog
         return values;
     }
 
-    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel profile), a stack, a law or a serving engine depends on.</summary>
+    /// <summary>Every value with a range that a system (its fabric, its chip, its kernel and failure profiles), a stack, a law or a serving engine depends on.</summary>
     public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null, CriticalBatchLaw? law = null, ServingEngine? engine = null)
     {
         var inputs = new List<RangedInput>();
         AddRanged(inputs, CatalogKind.Systems, system.Id, []);
         AddRanged(inputs, CatalogKind.Chips, system.Chip.Id, []);
         AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId, []);
+        AddRanged(inputs, CatalogKind.Reliability, system.Failures?.Id ?? "", []);
         AddRanged(inputs, CatalogKind.Software, stack?.Id ?? "", []);
         AddRanged(inputs, CatalogKind.Laws, law?.Id ?? "", []);
         AddRanged(inputs, CatalogKind.Engines, engine?.Id ?? "", []);
@@ -108,7 +110,9 @@ public sealed partial class OrreryCatalog
         return _base.Load(kind, id) switch
         {
             Chip { KernelProfileId.Length: > 0 } chip => chip.Around((KernelProfile)Load(CatalogKind.Kernels, chip.KernelProfileId)),
-            AiSystem system => system.Around((Chip)Load(CatalogKind.Chips, system.Chip.Id)),
+            AiSystem system => system.Around(
+                (Chip)Load(CatalogKind.Chips, system.Chip.Id),
+                system.Failures is { } failures ? (FailureProfile)Load(CatalogKind.Reliability, failures.Id) : null),
             Fleet fleet => fleet with { Holdings = [.. fleet.Holdings.Select(holding => holding with { System = (AiSystem)Load(CatalogKind.Systems, holding.System.Id) })] },
             var thing => thing,
         };

@@ -5,12 +5,14 @@ using Orrery.Catalog.Fleets;
 using Orrery.Catalog.Hardware;
 using Orrery.Catalog.Laws;
 using Orrery.Catalog.Models;
+using Orrery.Catalog.Reliability;
 using Orrery.Catalog.Software;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
+using Orrery.Domain.Reliability;
 using Orrery.Domain.Software;
 using Orrery.Domain.Workloads;
 
@@ -110,6 +112,8 @@ public sealed partial class OrreryCatalog
 
     public CriticalBatchLaw CriticalBatchLaw(string name) => FindCriticalBatchLaw(name) ?? throw Unknown(CatalogKind.Laws, name);
 
+    public FailureProfile Failures(string name) => FindFailures(name) ?? throw Unknown(CatalogKind.Reliability, name);
+
     /// <summary>The law of the critical batch that a question means that names none.</summary>
     /// <exception cref="MissingFactException">No law of the catalog says so.</exception>
     public CriticalBatchLaw DefaultCriticalBatchLaw() =>
@@ -136,6 +140,8 @@ public sealed partial class OrreryCatalog
     public Fleet? FindFleet(string name) => Find<Fleet>(CatalogKind.Fleets, name);
 
     public CriticalBatchLaw? FindCriticalBatchLaw(string name) => Find<CriticalBatchLaw>(CatalogKind.Laws, name);
+
+    public FailureProfile? FindFailures(string name) => Find<FailureProfile>(CatalogKind.Reliability, name);
 
     /// <summary>All ids of a kind, in ordinal order, from the file names alone.</summary>
     public IReadOnlyList<string> Ids(CatalogKind kind) => _files.Ids(kind);
@@ -225,11 +231,14 @@ public sealed partial class OrreryCatalog
         object thing = kind switch
         {
             CatalogKind.Chips => ChipReader.Read(header, root, profile => Part<KernelProfile>(context, root, "kernel_profile", CatalogKind.Kernels, profile)),
-            CatalogKind.Systems => SystemReader.Read(header, root, chip => Part<Chip>(context, root, "chip", CatalogKind.Chips, chip)),
+            CatalogKind.Systems => SystemReader.Read(
+                header, root, chip => Part<Chip>(context, root, "chip", CatalogKind.Chips, chip),
+                profile => Part<FailureProfile>(context, root, "failure_profile", CatalogKind.Reliability, profile)),
             CatalogKind.Models => ModelReader.Read(header, root, id => Part<Transformer>(context, root, "same_architecture_as", CatalogKind.Models, id)),
             CatalogKind.Kernels => KernelProfileReader.Read(header, root),
             CatalogKind.Software => StackReader.Read(header, root, id => Part<SoftwareStack>(context, root, "based_on", CatalogKind.Software, id)),
             CatalogKind.Engines => EngineReader.Read(header, root, id => Part<ServingEngine>(context, root, "based_on", CatalogKind.Engines, id)),
+            CatalogKind.Reliability => FailureProfileReader.Read(header, root),
             CatalogKind.Laws => CriticalBatchReader.Read(header, root),
             CatalogKind.Fleets => FleetReader.Read(header, root, (at, id) => id.Length == 0 ? null : Part<AiSystem>(context, at, "system", CatalogKind.Systems, id)),
             _ => FactSheetReader.Read(header, root),

@@ -58,6 +58,14 @@ public readonly record struct SquareMetres(double Value) : IQuantity<SquareMetre
     public override string ToString() => QuantityText.Format(this);
 }
 
+/// <summary>How often something happens. A FIT is one in a billion hours; a year is of 365.25 days.</summary>
+public readonly record struct PerSecond(double Value) : IQuantity<PerSecond>
+{
+    public static PerSecond From(double value) => new(value);
+    public static Dimension Dimension { get; } = new("failure rate", [("/h", 1 / 3600.0), ("/d", 1 / 86400.0), ("/y", 1 / 31557600.0), ("FIT", 1 / 3.6e12)]);
+    public override string ToString() => QuantityText.Format(this);
+}
+
 /// <summary>A dimensionless number: a fraction, a ratio, a count.</summary>
 public readonly record struct Scalar(double Value) : IQuantity<Scalar>
 {

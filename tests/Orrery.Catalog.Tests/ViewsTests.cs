@@ -15,9 +15,9 @@ public sealed class ViewsTests
         catalog.Ids(CatalogKind.Chips);
         Assert.Equal(0, catalog.Files.ParsedCount);
         catalog.System("dgx-h100");
-        Assert.Equal(3, catalog.Files.ParsedCount); // system, chip, kernel profile
+        Assert.Equal(4, catalog.Files.ParsedCount); // system, chip, kernel profile, failure profile
         catalog.System("DGX H100");
-        Assert.Equal(3, catalog.Files.ParsedCount);
+        Assert.Equal(4, catalog.Files.ParsedCount);
     }
 
     [Fact]

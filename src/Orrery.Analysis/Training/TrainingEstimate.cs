@@ -17,6 +17,9 @@ public sealed record TrainingEstimate
     public required StepTimes Parts { get; init; }
     public required TrainingMemory Memory { get; init; }
 
+    /// <summary>What a checkpoint holds, once over all chips: weights and optimizer state; nothing where the weights are frozen, since adapters are not counted.</summary>
+    public required Bytes Checkpoint { get; init; }
+
     /// <summary>Forward and backward FLOPs a token by the model's own definition, causal attention counted once.</summary>
     public required Flops ModelFlopsPerToken { get; init; }
 

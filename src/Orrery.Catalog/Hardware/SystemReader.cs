@@ -2,6 +2,7 @@ using Orrery.Catalog.Yaml;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
+using Orrery.Domain.Reliability;
 using Orrery.Quantities;
 
 namespace Orrery.Catalog.Hardware;
@@ -10,7 +11,8 @@ namespace Orrery.Catalog.Hardware;
 internal static class SystemReader
 {
     /// <param name="chip">The chip of an id; reports at the key when there is none.</param>
-    public static AiSystem Read(ThingHeader header, MappingReader root, Func<string, Chip?> chip)
+    /// <param name="failures">The failure profile of an id; as for the chip.</param>
+    public static AiSystem Read(ThingHeader header, MappingReader root, Func<string, Chip?> chip, Func<string, FailureProfile?> failures)
     {
         root.OptionalText("status");
         root.OptionalText("topology");
@@ -38,19 +40,57 @@ internal static class SystemReader
             HostBandwidth = root.OptionalQuantity<BytesPerSecond>("host_bandwidth"),
             HostMemory = root.OptionalQuantity<Bytes>("host_memory"),
             FloorArea = root.OptionalQuantity<SquareMetres>("floor_area"),
+            Parts = root.OptionalMapping("parts") is { } parts ? Parts(parts) : null,
+            Failures = Failures(root, failures),
             Claims = claims?.Keys.ToDictionary(key => key, key => Claim(claims, key)) ?? [],
         };
     }
 
-    /// <summary>The system with its chip as another view has it, and with it the reach that tiers take from the chip's kernel profile.</summary>
-    public static AiSystem Around(this AiSystem system, Chip chip) => ReferenceEquals(system.Chip, chip) ? system : system with
+    /// <summary>The system with its chip and failure profile as another view has them, and with the chip the reach that tiers take from its kernel profile.</summary>
+    public static AiSystem Around(this AiSystem system, Chip chip, FailureProfile? failures) => ReferenceEquals(system.Chip, chip)
+        ? ReferenceEquals(system.Failures, failures) ? system : system with { Failures = failures }
+        : system with
     {
         Chip = chip,
+        Failures = failures,
         Tiers = [.. system.Tiers.Select(tier => tier.Around(system.Chip.Kernels?.ScaleUpReach, chip.Kernels?.ScaleUpReach))],
     };
 
     private static FabricTier Around(this FabricTier tier, CollectiveReach? old, CollectiveReach? reach) =>
         reach is not null && ReferenceEquals(tier.Reach, old) ? tier with { Reach = reach } : tier;
+
+    private static FailureProfile? Failures(MappingReader root, Func<string, FailureProfile?> failures)
+    {
+        const string Key = "failure_profile";
+        if (root.OptionalText(Key) is not { } profile)
+        {
+            return null;
+        }
+
+        if (!root.Has("parts"))
+        {
+            root.Error(Key, DiagnosticCode.MissingKey, $"'parts' is missing, expected a mapping of what '{Key}' gives failure rates for", "parts: { hosts: 1, nics: 8, links: 0, optics: 0, switches: 0, scale_out_radix: 64 }");
+        }
+
+        return failures(profile);
+    }
+
+    private static SystemParts Parts(MappingReader parts)
+    {
+        var read = new SystemParts(
+            parts.Number("hosts"), parts.Number("nics"), parts.Number("links"), parts.Number("optics"), parts.Number("switches"), parts.Number("scale_out_radix"));
+        AtLeast(read.Hosts, "hosts", 1);
+        AtLeast(read.ScaleOutRadix, "scale_out_radix", 3); // of two ports no network can be built
+        return read;
+
+        void AtLeast(Sourced<double> number, string key, double least)
+        {
+            if (number.Source.Length > 0 && number.Low < least)
+            {
+                parts.Error(key, DiagnosticCode.OutOfRange, FormattableString.Invariant($"'parts.{key}' may be {number.Low}, expected at least {least}"));
+            }
+        }
+    }
 
     private static FabricTier Tier(MappingReader tier, Chip? chip)
     {

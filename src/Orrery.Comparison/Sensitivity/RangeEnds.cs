@@ -46,8 +46,17 @@ public sealed record RangeEnds(IReadOnlyList<InputEnds> Inputs)
         High = input.High with { System = change(input.High.System) },
     })]);
 
+    /// <summary>Whether it is of the failure profile, or counts parts that may fail.</summary>
+    internal static bool IsAboutFailures(RangedInput input) =>
+        input.Path.StartsWith("reliability/", StringComparison.Ordinal) || input.Path.Contains(":parts.", StringComparison.Ordinal);
+
     internal static bool IsAboutSpeed(RangedInput input)
     {
+        if (IsAboutFailures(input))
+        {
+            return false;
+        }
+
         var path = input.Path[(input.Path.IndexOf(':', StringComparison.Ordinal) + 1)..];
         return !NotSpeed.Any(name => path == name || path.StartsWith(name + ".", StringComparison.Ordinal));
     }

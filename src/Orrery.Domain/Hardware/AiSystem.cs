@@ -1,3 +1,4 @@
+using Orrery.Domain.Reliability;
 using Orrery.Quantities;
 
 namespace Orrery.Domain.Hardware;
@@ -34,6 +35,12 @@ public sealed record AiSystem
     public Sourced<Watts>? Power { get; init; }
     public Sourced<Usd>? Price { get; init; }
     public Sourced<SquareMetres>? FloorArea { get; init; }
+
+    /// <summary>Hosts, cards, links, optics and switches; null where the catalog does not say.</summary>
+    public SystemParts? Parts { get; init; }
+
+    /// <summary>How often those fail and what is done about it; null where the catalog does not say.</summary>
+    public FailureProfile? Failures { get; init; }
 
     /// <summary>What the vendor or an essay says of the whole system, by name ("bf16", "hbm", ...), in base units.</summary>
     public IReadOnlyDictionary<string, Sourced<Scalar>> Claims { get; init; } = new Dictionary<string, Sourced<Scalar>>();

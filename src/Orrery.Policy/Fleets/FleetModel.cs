@@ -55,7 +55,8 @@ internal sealed class FleetModel
                 : -1;
             var kind = new Kind(
                 plan, [.. Enum.GetValues<H100Count>().Select(count => paper.Of(system.Chip, count))],
-                Factor("dense training", plan.Dense), Factor("MoE training", plan.Moe), Factor("serving", plan.Serving), power);
+                Factor("dense training", plan.Dense), Factor("MoE training", plan.Moe), Factor("serving", plan.Serving),
+                inputs.Add(new FleetInput($"what failures cost on {system.Id}", 1, plan.Run.FailureRange.Low, plan.Run.FailureRange.High, "ranges of the failure profile", IsFactor: true)), power);
             _kinds.Add(kind);
             return kind;
 
@@ -135,7 +136,7 @@ internal sealed class FleetModel
         for (var at = 0; at < curves.Length; at++)
         {
             var kind = _kinds[at];
-            curves[at] = kind.Plan.Run.Nodes.Count == 0 ? null : new DrawnCurve(kind.Plan.Run, Law(x), x[kind.Dense], _ => 1, _question.Seconds);
+            curves[at] = kind.Plan.Run.Nodes.Count == 0 ? null : new DrawnCurve(kind.Plan.Run, Law(x), x[kind.Dense], x[kind.Failures], _question.Seconds);
         }
 
         return curves;
@@ -219,7 +220,7 @@ internal sealed class FleetModel
 
     /// <summary>A system with the places of what is unsure about it.</summary>
     /// <param name="Paper">H100e of one chip, by <see cref="H100Count"/>.</param>
-    private sealed record Kind(PlannedChip Plan, double[] Paper, int Dense, int Moe, int Serving, int Power)
+    private sealed record Kind(PlannedChip Plan, double[] Paper, int Dense, int Moe, int Serving, int Failures, int Power)
     {
         public bool Equals(Kind? other) => ReferenceEquals(this, other);
 

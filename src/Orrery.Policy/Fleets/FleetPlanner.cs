@@ -1,3 +1,4 @@
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Scaling;
 using Orrery.Analysis.Training;
 using Orrery.Analysis.Models;
@@ -80,7 +81,12 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
         var (dense, precision, moe, served) = RatesOf(system, stop);
         var counts = ends is { } some && precision is not null ? Counts(system, some.Least, some.Most) : [];
         var nodes = counts.Select(chips => Node(system, precision!.Value, chips, stop)).ToList();
-        return new PlannedChip(system, new RunCurve(system, precision ?? TrainingPrecision.Bf16, FlopPerToken, ModelCounts.Parameters(question.Dense).Total, nodes), dense, moe, served);
+        var run = new RunCurve(system, precision ?? TrainingPrecision.Bf16, FlopPerToken, ModelCounts.Parameters(question.Dense).Total, nodes)
+        {
+            FailureRange = nodes.LastOrDefault(node => node.Best is not null) is { } last ? FailureLoss.Range(catalog, last.Best!) : (1, 1),
+            FailuresUnknown = GoodputEstimator.Unknown(system) ?? "",
+        };
+        return new PlannedChip(system, run, dense, moe, served);
     }
 
     private double FlopPerToken => ModelCounts.Training(question.Dense, DefaultWorkload.SequenceLength(question.Dense));
@@ -125,7 +131,7 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
         var ask = new Contestant(system.Id, new Cluster(system, chips), stack).Ask(workload, chips);
         var best = TrainingPlanner.Best(ask with { Limits = ask.Limits with { Chips = new DegreeRange((int)(chips * LeastUsed), chips) } }, stop).Best;
         stop.ThrowIfCancellationRequested();
-        return best is null ? new RunNode(chips, [], null) : new RunNode(chips, Rates(best, stack), best);
+        return best is null ? new RunNode(chips, [], null, 0) : new RunNode(chips, Rates(best, stack), best, FailureLoss.Of(best).Loss);
     }
 
     /// <summary>The strategy at other batches: what it does there is reached, if not the best.</summary>

@@ -10,13 +10,21 @@ public readonly record struct BatchRate(double BatchTokens, double TokensPerSeco
 
 /// <summary>A size of cluster with the best strategy found for it, at several batches; none where the model does not fit.</summary>
 /// <param name="Best">At the batch it was planned for.</param>
-public sealed record RunNode(int Chips, IReadOnlyList<BatchRate> Rates, TrainingEstimate? Best);
+/// <param name="FailureLoss"><c>-ln</c> of the share of time that failures leave.</param>
+public sealed record RunNode(int Chips, IReadOnlyList<BatchRate> Rates, TrainingEstimate? Best, double FailureLoss);
 
 /// <summary>What clusters of one system train, by size.</summary>
 /// <param name="FlopPerToken">Model FLOP, causal attention counted once.</param>
 /// <param name="Parameters">Of the model, for laws that go by them.</param>
 /// <param name="Nodes">By rising size.</param>
-public sealed record RunCurve(AiSystem System, TrainingPrecision Precision, double FlopPerToken, double Parameters, IReadOnlyList<RunNode> Nodes);
+public sealed record RunCurve(AiSystem System, TrainingPrecision Precision, double FlopPerToken, double Parameters, IReadOnlyList<RunNode> Nodes)
+{
+    /// <summary>The ends of what failures cost over its value; 1 where nothing is known of them.</summary>
+    public (double Low, double High) FailureRange { get; init; } = (1, 1);
+
+    /// <summary>Why failures are not counted; empty where they are.</summary>
+    public string FailuresUnknown { get; init; } = "";
+}
 
 /// <summary>The critical batch as a power of tokens: <c>scale tokens^exponent</c>.</summary>
 public readonly record struct CriticalPower(double Scale, double Exponent)
@@ -68,15 +76,15 @@ public readonly struct DrawnCurve
     private readonly BatchRate[] _rates;
 
     /// <param name="factor">What the predicted speed is off by.</param>
-    /// <param name="goodput">Share of time that counts, by number of chips.</param>
-    public DrawnCurve(RunCurve curve, CriticalPower law, double factor, Func<int, double> goodput, double seconds)
+    /// <param name="failures">Times what failures are predicted to cost.</param>
+    public DrawnCurve(RunCurve curve, CriticalPower law, double factor, double failures, double seconds)
     {
         var nodes = curve.Nodes;
         (_logChips, _tokens, _rates) = (new double[nodes.Count], new double[nodes.Count], new BatchRate[nodes.Count]);
         for (var at = 0; at < nodes.Count; at++)
         {
             _logChips[at] = Math.Log(nodes[at].Chips);
-            var useful = factor * goodput(nodes[at].Chips);
+            var useful = factor * Math.Exp(-failures * nodes[at].FailureLoss);
             foreach (var rate in nodes[at].Rates)
             {
                 var drawn = rate with { TokensPerSecond = rate.TokensPerSecond * useful };
