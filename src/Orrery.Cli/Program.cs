@@ -5,6 +5,7 @@ using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Estimate;
+using Orrery.Cli.Fleets;
 using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
 using Orrery.Cli.Scale;
@@ -77,6 +78,7 @@ internal static class Program
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ParityCommand.Create());
         root.Subcommands.Add(ScaleCommand.Create());
+        root.Subcommands.Add(FleetCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;

@@ -27,6 +27,11 @@ internal static class FleetReader
                 dataset is null ? "'holdings' is missing, expected a list of what the fleet has" : "'holdings' and 'dataset' both say what the fleet has, expected one of them");
         }
 
+        if (dataset is not null && dataset != Path.GetFileName(dataset))
+        {
+            root.Error("dataset", DiagnosticCode.BadValue, $"'dataset' is '{dataset}', expected the name of a file of evidence, without a folder");
+        }
+
         return new Fleet
         {
             Id = header.Id,

@@ -64,7 +64,7 @@ public static class FleetFigures
         FleetFigure.FrontierRuns => "frontier runs a year",
         FleetFigure.ServedTokens => "tokens served at the latency target",
         FleetFigure.BigH100e => "in clusters big enough to matter",
-        FleetFigure.BigShare => "share of all on paper",
+        FleetFigure.BigShare => "the same as a share of all",
         FleetFigure.SitePower => "power, cooling included",
         _ => "energy a year",
     };

@@ -24,9 +24,9 @@ internal sealed class FleetModel
         _total = fleet.Total is { } total ? inputs.Add(file + "total", total) : -1;
         _pue = inputs.Add(file + "pue", fleet.Pue);
         _load = inputs.Add(file + "mean_load", fleet.MeanLoad);
-        _coefficient = inputs.Add($"laws/{question.Law.Id}:coefficient", question.Law.Coefficient);
-        _exponent = inputs.Add($"laws/{question.Law.Id}:exponent", question.Law.Exponent);
-        _frontier = inputs.Add("the FLOP of a frontier run", question.FrontierFlop);
+        _coefficient = inputs.Add(InputNames.Coefficient(question.Law), question.Law.Coefficient);
+        _exponent = inputs.Add(InputNames.Exponent(question.Law), question.Law.Exponent);
+        _frontier = inputs.Add(InputNames.Frontier, question.FrontierFlop);
         _reference = KindOf(plans[FleetPlanner.Reference]);
         _sites = [.. fleet.Holdings.Select(holding => holding.Site).Where(site => site.Length > 0).Distinct()];
         foreach (var holding in fleet.Holdings)
@@ -55,13 +55,13 @@ internal sealed class FleetModel
                 : -1;
             var kind = new Kind(
                 plan, [.. Enum.GetValues<H100Count>().Select(count => paper.Of(system.Chip, count))],
-                Factor("dense training", plan.Dense), Factor("MoE training", plan.Moe), Factor("serving", plan.Serving),
-                inputs.Add(new FleetInput($"what failures cost on {system.Id}", 1, plan.Run.FailureRange.Low, plan.Run.FailureRange.High, "ranges of the failure profile", IsFactor: true)), power);
+                Factor(InputNames.Dense, plan.Dense), Factor(InputNames.Moe, plan.Moe), Factor(InputNames.Serving, plan.Serving),
+                inputs.Add(new FleetInput(InputNames.Failures(system), 1, plan.Run.FailureRange.Low, plan.Run.FailureRange.High, "ranges of the failure profile", IsFactor: true)), power);
             _kinds.Add(kind);
             return kind;
 
             int Factor(string what, ChipRate rate) => inputs.Add(new FleetInput(
-                $"how far off predictions of {what} on {system.Id} are", 1, rate.Low, rate.High, "residuals of left-out results and ranges of chip and kernels", IsFactor: true));
+                InputNames.Training(what, system), 1, rate.Low, rate.High, "residuals of left-out results and ranges of chip and kernels", IsFactor: true));
         }
     }
 
@@ -73,8 +73,7 @@ internal sealed class FleetModel
     {
         figures.Clear();
         var curves = Curves(x);
-        Span<double> siteBatch = stackalloc double[_sites.Count];
-        Span<double> siteRate = stackalloc double[_sites.Count];
+        var sites = _sites.Select(_ => new List<(BatchRate Rate, double Loss)>()).ToList();
         var flop = _reference.Plan.Run.FlopPerToken;
         var law = Law(x);
         var shareSum = ShareSum(x);
@@ -110,9 +109,7 @@ internal sealed class FleetModel
             figures[(int)FleetFigure.ClusterRun] = Math.Max(figures[(int)FleetFigure.ClusterRun], brings.LargestRun);
             if (holding.Site >= 0 && siteChips.Remove((holding.Site, kind), out var joined) && curves[_kinds.IndexOf(kind)] is { } curve)
             {
-                var rate = curve.Rate(joined);
-                siteBatch[holding.Site] += rate.BatchTokens;
-                siteRate[holding.Site] += rate.TokensPerSecond;
+                sites[holding.Site].Add(curve.Rate(joined));
             }
 
             each?.Invoke(brings);
@@ -122,11 +119,21 @@ internal sealed class FleetModel
         figures[(int)FleetFigure.BigShare] = figures[counted] > 0 ? figures[(int)FleetFigure.BigH100e] / figures[counted] : 0;
         figures[(int)FleetFigure.EnergyAYear] = figures[(int)FleetFigure.SitePower] * x[_load] * SecondsAYear;
         figures[(int)FleetFigure.SiteRun] = figures[(int)FleetFigure.ClusterRun];
-        for (var site = 0; site < _sites.Count; site++)
+        foreach (var kinds in sites)
         {
-            var tokens = law.Tokens(new BatchRate(siteBatch[site], siteRate[site]), _question.Seconds);
-            figures[(int)FleetFigure.SiteRun] = Math.Max(figures[(int)FleetFigure.SiteRun], tokens * flop);
+            figures[(int)FleetFigure.SiteRun] = Math.Max(figures[(int)FleetFigure.SiteRun], law.Tokens(Together(kinds), _question.Seconds) * flop);
         }
+    }
+
+    /// <summary>
+    /// Several kinds of chips on one run.
+    /// Equation: batches and rates add, and the run pays for the failures of all. Assumption: each kind takes a part of the batch that it finishes when the others do, and
+    /// what they exchange costs nothing more: an upper end.
+    /// </summary>
+    private static BatchRate Together(List<(BatchRate Rate, double Loss)> kinds)
+    {
+        var losses = kinds.Sum(kind => kind.Loss);
+        return new BatchRate(kinds.Sum(kind => kind.Rate.BatchTokens), kinds.Sum(kind => kind.Rate.TokensPerSecond * Math.Exp(kind.Loss - losses)));
     }
 
     /// <summary>The curves under one draw; null where a system trains nothing.</summary>

@@ -36,6 +36,9 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
     // Sizes of clusters that are planned lie so far apart at most.
     private const double Spacing = 4;
 
+    // Failures leave no reason to use a smaller part of a cluster than this.
+    private const double SmallestPart = 64;
+
     /// <summary>So large a share of the chips must be used, so that the search need not look at smaller clusters again.</summary>
     private const double LeastUsed = 0.9;
 
@@ -46,7 +49,7 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
     private const double BatchShare = 0.1;
 
     private static readonly TrainingPrecision[] Candidates =
-        [TrainingPrecision.Nvfp4, TrainingPrecision.Mxfp8, TrainingPrecision.Fp8, TrainingPrecision.Bf16, TrainingPrecision.Fp16];
+        [TrainingPrecision.Nvfp4, TrainingPrecision.Mxfp8, TrainingPrecision.Fp8, TrainingPrecision.Bf16];
 
     private static readonly double[] BatchFactors = [0.25, 0.5, 1, 2, 4];
 
@@ -103,9 +106,10 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
         return rates;
     }
 
-    /// <summary>Whole systems from the smallest to the largest, or parts of one, near a geometric ladder.</summary>
+    /// <summary>Whole systems from the smallest to the largest, or parts of one, near a geometric ladder; with parts of large clusters, on which a run may be larger.</summary>
     private static List<int> Counts(AiSystem system, double least, double most)
     {
+        least = Math.Min(least, Math.Max(most / SmallestPart, ReferenceChips));
         var steps = (int)Math.Ceiling(Math.Log(Math.Max(1, most / least)) / Math.Log(Spacing));
         return [.. Enumerable.Range(0, steps + 1)
             .Select(step => Whole(system, least * Math.Pow(most / least, steps == 0 ? 0 : (double)step / steps)))
@@ -166,7 +170,7 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
         try
         {
             var contestant = new Contestant(system.Id, new Cluster(system, chips), catalog.DefaultStack(system.Chip));
-            foreach (var precision in question.Precision.Precision is { } one ? [one] : Candidates)
+            foreach (var precision in Precisions(system.Chip))
             {
                 if (system.Chip.MatmulPeak(PrecisionRecipe.Of(precision).Format) is null)
                 {
@@ -199,6 +203,10 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
             return (ChipRate.None(missing.Message), null);
         }
     }
+
+    /// <summary>The one asked for, or all that may be the fastest; FP16 where there is no BF16.</summary>
+    private IReadOnlyList<TrainingPrecision> Precisions(Chip chip) => question.Precision.Precision is { } one ? [one]
+        : chip.MatmulPeak(NumberFormat.Bf16) is null ? [TrainingPrecision.Fp16] : Candidates;
 
     private ChipRate Serving(AiSystem system, CancellationToken stop)
     {

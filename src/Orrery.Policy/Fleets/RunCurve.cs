@@ -9,7 +9,8 @@ namespace Orrery.Policy.Fleets;
 public readonly record struct BatchRate(double BatchTokens, double TokensPerSecond);
 
 /// <summary>A size of cluster with the best strategy found for it, at several batches; none where the model does not fit.</summary>
-/// <param name="Best">At the batch it was planned for.</param>
+/// <param name="Rates">By rising batch.</param>
+/// <param name="Best">At the batch it was planned for; null between planned sizes too.</param>
 /// <param name="FailureLoss"><c>-ln</c> of the share of time that failures leave.</param>
 public sealed record RunNode(int Chips, IReadOnlyList<BatchRate> Rates, TrainingEstimate? Best, double FailureLoss);
 
@@ -24,6 +25,43 @@ public sealed record RunCurve(AiSystem System, TrainingPrecision Precision, doub
 
     /// <summary>Why failures are not counted; empty where they are.</summary>
     public string FailuresUnknown { get; init; } = "";
+
+    // Failures grow with the number of chips, so that the largest run may be on a part of a cluster; to find it, sizes between those
+    // that were planned are looked at too.
+    private const int Between = 3;
+
+    /// <summary>
+    /// The planned sizes and some between them, where rates, batches and what failures cost lie on straight lines of logarithms.
+    /// Between a size on which the model does not fit and one on which it does there are none.
+    /// </summary>
+    public IReadOnlyList<RunNode> AllNodes => _all ??= Filled();
+
+    private IReadOnlyList<RunNode>? _all;
+
+    private List<RunNode> Filled()
+    {
+        var filled = new List<RunNode>();
+        for (var at = 0; at < Nodes.Count; at++)
+        {
+            if (at > 0 && Nodes[at - 1].Rates.Count > 0 && Nodes[at].Rates.Count > 0)
+            {
+                filled.AddRange(Enumerable.Range(1, Between).Select(step => Mixed(Nodes[at - 1], Nodes[at], step / (Between + 1.0))));
+            }
+
+            filled.Add(Nodes[at]);
+        }
+
+        return filled;
+    }
+
+    private static RunNode Mixed(RunNode below, RunNode above, double share)
+    {
+        double Mix(double one, double other) => one > 0 && other > 0 ? Math.Exp(((1 - share) * Math.Log(one)) + (share * Math.Log(other))) : ((1 - share) * one) + (share * other);
+        return new RunNode(
+            (int)Mix(below.Chips, above.Chips),
+            [.. below.Rates.Zip(above.Rates, (one, other) => new BatchRate(Mix(one.BatchTokens, other.BatchTokens), Mix(one.TokensPerSecond, other.TokensPerSecond)))],
+            null, Mix(below.FailureLoss, above.FailureLoss));
+    }
 }
 
 /// <summary>The critical batch as a power of tokens: <c>scale tokens^exponent</c>.</summary>
@@ -74,17 +112,19 @@ public readonly struct DrawnCurve
     private readonly double[] _logChips;
     private readonly double[] _tokens;
     private readonly BatchRate[] _rates;
+    private readonly double[] _losses;
 
     /// <param name="factor">What the predicted speed is off by.</param>
     /// <param name="failures">Times what failures are predicted to cost.</param>
     public DrawnCurve(RunCurve curve, CriticalPower law, double factor, double failures, double seconds)
     {
-        var nodes = curve.Nodes;
-        (_logChips, _tokens, _rates) = (new double[nodes.Count], new double[nodes.Count], new BatchRate[nodes.Count]);
+        var nodes = curve.AllNodes;
+        (_logChips, _tokens, _rates, _losses) = (new double[nodes.Count], new double[nodes.Count], new BatchRate[nodes.Count], new double[nodes.Count]);
         for (var at = 0; at < nodes.Count; at++)
         {
             _logChips[at] = Math.Log(nodes[at].Chips);
-            var useful = factor * Math.Exp(-failures * nodes[at].FailureLoss);
+            _losses[at] = failures * nodes[at].FailureLoss;
+            var useful = factor * Math.Exp(-_losses[at]);
             foreach (var rate in nodes[at].Rates)
             {
                 var drawn = rate with { TokensPerSecond = rate.TokensPerSecond * useful };
@@ -98,7 +138,7 @@ public readonly struct DrawnCurve
             // More chips may stand idle.
             if (at > 0 && _tokens[at] < _tokens[at - 1])
             {
-                (_tokens[at], _rates[at]) = (_tokens[at - 1], _rates[at - 1]);
+                (_tokens[at], _rates[at], _losses[at]) = (_tokens[at - 1], _rates[at - 1], _losses[at - 1]);
             }
         }
     }
@@ -110,12 +150,15 @@ public readonly struct DrawnCurve
         return reach * Between(_tokens[below], _tokens[Math.Min(below + 1, _tokens.Length - 1)], share);
     }
 
-    /// <summary>Batch and rate of that run.</summary>
-    public BatchRate Rate(double chips)
+    /// <summary>Batch and rate of that run, and the <c>-ln</c> of the share of time that failures leave it.</summary>
+    public (BatchRate Rate, double Loss) Rate(double chips)
     {
         var (below, share, reach) = Place(chips);
-        var (one, other) = (_rates[below], _rates[Math.Min(below + 1, _rates.Length - 1)]);
-        return new BatchRate(Between(one.BatchTokens, other.BatchTokens, share), reach * Between(one.TokensPerSecond, other.TokensPerSecond, share));
+        var above = Math.Min(below + 1, _rates.Length - 1);
+        var (one, other) = (_rates[below], _rates[above]);
+        return (
+            new BatchRate(Between(one.BatchTokens, other.BatchTokens, share), reach * Between(one.TokensPerSecond, other.TokensPerSecond, share)),
+            ((1 - share) * _losses[below]) + (share * _losses[above]));
     }
 
     /// <summary>The smallest cluster whose run has so many tokens; infinite where none up to the curve's end has.</summary>
