@@ -25,6 +25,7 @@ internal static class FleetJson
             ["output_tokens"] = ServingText.Range(question.Output),
             ["ttft_target_s"] = Json.Of(question.Targets.Ttft),
             ["tpot_target_s"] = Json.Of(question.Targets.Tpot),
+            ["engine_where_none"] = question.Engine?.Id,
             ["big_cluster_h100e"] = Json.Of(question.BigCluster),
             ["law"] = question.Law.Id,
             ["samples"] = question.Samples,

@@ -45,6 +45,7 @@ internal sealed class FleetOptions
     private readonly Option<TokenRange?> _output = Choice.Range("--osl", "Output tokens of a request (default 1024)");
     private readonly Option<double?> _ttft = Amount.Time("--ttft", "Target: mean time to first token at most (default 5s)");
     private readonly Option<double?> _tpot = Amount.Time("--tpot", "Target: mean time per output token at most (default 50ms)");
+    private readonly Option<string?> _engine = new("--engine") { Description = "Serving engine of chips for which the catalog has none (default: they are left out of serving, and said so)", HelpName = "NAME" };
     private readonly Option<double?> _big = Amount.Rate("--big", "Paper H100 equivalents from which a cluster matters (default: one that finishes the frontier run in time)");
     private readonly Option<string?> _law = new("--law") { Description = "Law of the critical batch ('orrery catalog list laws'; default: by tokens)", HelpName = "NAME" };
     private readonly Option<int?> _samples = Choice.Whole("--samples", "Draws of everything that has a range (default 2000)", least: 100, most: MostSamples);
@@ -66,7 +67,7 @@ internal sealed class FleetOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _days, _frontier, _dense, _moe, _served, _precision, _input, _output, _ttft, _tpot, _big, _law, _samples, _seed, _interval, _by }.Concat(OfDataset))
+        foreach (var option in new Option[] { _days, _frontier, _dense, _moe, _served, _precision, _input, _output, _ttft, _tpot, _engine, _big, _law, _samples, _seed, _interval, _by }.Concat(OfDataset))
         {
             command.Options.Add(option);
         }
@@ -78,6 +79,11 @@ internal sealed class FleetOptions
         foreach (var text in new[] { _dense, _moe, _served }.SelectMany(option => parsed.WordsOf(option)))
         {
             facts.Model(text);
+        }
+
+        foreach (var name in parsed.WordsOf(_engine))
+        {
+            facts.Engine(name);
         }
 
         foreach (var name in parsed.WordsOf(_law))
@@ -118,6 +124,7 @@ internal sealed class FleetOptions
             Targets = new ServingTargets(parsed.GetValue(_ttft) ?? question.Targets.Ttft, parsed.GetValue(_tpot) ?? question.Targets.Tpot),
             Input = parsed.GetValue(_input) ?? question.Input,
             Output = parsed.GetValue(_output) ?? question.Output,
+            Engine = parsed.GetValue(_engine) is { } engine ? facts.Engine(engine) : null,
             BigCluster = parsed.GetValue(_big),
             Samples = parsed.GetValue(_samples) ?? question.Samples,
             Seed = (ulong)(parsed.GetValue(_seed) ?? (int)question.Seed),
@@ -169,6 +176,11 @@ internal sealed class FleetOptions
         if (!question.FrontierFlop.IsRanged)
         {
             words.Add(string.Create(CultureInfo.InvariantCulture, $"--frontier {question.FrontierFlop.Value:0.######e0}"));
+        }
+
+        if (question.Engine is { } engine)
+        {
+            words.Add($"--engine {engine.Id}");
         }
 
         if (question.BigCluster is { } big)

@@ -54,7 +54,7 @@ internal sealed class FleetModel
                 ? inputs.Add($"systems/{system.Id}:power", new Sourced<double>(watts.Value.Value, watts.Source, watts.Confidence, watts.Low.Value, watts.High.Value, watts.Note))
                 : -1;
             var kind = new Kind(
-                plan, [.. Enum.GetValues<H100Count>().Select(count => paper.Of(system.Chip, count))],
+                plan, plan.Run.Filled(), [.. Enum.GetValues<H100Count>().Select(count => paper.Of(system.Chip, count))],
                 Factor(InputNames.Dense, plan.Dense), Factor(InputNames.Moe, plan.Moe), Factor(InputNames.Serving, plan.Serving),
                 inputs.Add(new FleetInput(InputNames.Failures(system), 1, plan.Run.FailureRange.Low, plan.Run.FailureRange.High, "ranges of the failure profile", IsFactor: true)), power);
             _kinds.Add(kind);
@@ -143,7 +143,7 @@ internal sealed class FleetModel
         for (var at = 0; at < curves.Length; at++)
         {
             var kind = _kinds[at];
-            curves[at] = kind.Plan.Run.Nodes.Count == 0 ? null : new DrawnCurve(kind.Plan.Run, Law(x), x[kind.Dense], x[kind.Failures], _question.Seconds);
+            curves[at] = kind.Nodes.Count == 0 ? null : new DrawnCurve(kind.Nodes, Law(x), x[kind.Dense], x[kind.Failures], _question.Seconds);
         }
 
         return curves;
@@ -226,8 +226,9 @@ internal sealed class FleetModel
     }
 
     /// <summary>A system with the places of what is unsure about it.</summary>
+    /// <param name="Nodes">Sizes of its clusters, those between planned ones too.</param>
     /// <param name="Paper">H100e of one chip, by <see cref="H100Count"/>.</param>
-    private sealed record Kind(PlannedChip Plan, double[] Paper, int Dense, int Moe, int Serving, int Failures, int Power)
+    private sealed record Kind(PlannedChip Plan, IReadOnlyList<RunNode> Nodes, double[] Paper, int Dense, int Moe, int Serving, int Failures, int Power)
     {
         public bool Equals(Kind? other) => ReferenceEquals(this, other);
 

@@ -49,10 +49,11 @@ public sealed record FleetParity(FleetResult First, FleetResult Other, IReadOnly
 
         var question = study.Question;
         var curve = study.Plans[best.Holding.System.Id].Run;
+        var nodes = curve.Filled();
         var inputs = study.Inputs.ToDictionary(input => input.Name);
         double At(string name, int draw) => draw < 0 ? inputs[name].Value : inputs[name].Draw(question.Seed, draw);
         DrawnCurve Drawn(int draw) => new(
-            curve, CriticalPower.Of(question.Law, At(InputNames.Coefficient(question.Law), draw), At(InputNames.Exponent(question.Law), draw), curve.Parameters),
+            nodes, CriticalPower.Of(question.Law, At(InputNames.Coefficient(question.Law), draw), At(InputNames.Exponent(question.Law), draw), curve.Parameters),
             At(InputNames.Training(InputNames.Dense, curve.System), draw), At(InputNames.Failures(curve.System), draw), question.Seconds);
         double Chips(int draw, double run) => Drawn(draw).ChipsFor(run / curve.FlopPerToken);
 
@@ -63,6 +64,7 @@ public sealed record FleetParity(FleetResult First, FleetResult Other, IReadOnly
             var next = (int)Math.Min(MostChips, (long)curve.Nodes[^1].Chips * Step);
             progress($"planning {curve.System.Id} on {next} chips ...");
             curve = planner.Extended(curve, next, stop);
+            nodes = curve.Filled();
         }
 
         var (low, high) = FleetStudy.Interval(

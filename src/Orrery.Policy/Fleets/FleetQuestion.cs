@@ -2,6 +2,7 @@ using Orrery.Catalog;
 using Orrery.Comparison.Delivered;
 using Orrery.Domain;
 using Orrery.Domain.Models;
+using Orrery.Domain.Software;
 using Orrery.Domain.Workloads;
 using Orrery.Planning.Serving;
 
@@ -27,6 +28,9 @@ public sealed record FleetQuestion
 
     /// <summary>Means that requests must keep to.</summary>
     public ServingTargets Targets { get; init; } = new(5, 0.05);
+
+    /// <summary>What chips serve with that no engine of the catalog is the default for; null leaves them out of serving.</summary>
+    public ServingEngine? Engine { get; init; }
     public TokenRange Input { get; init; } = TokenRange.Exactly(4096);
     public TokenRange Output { get; init; } = TokenRange.Exactly(1024);
 

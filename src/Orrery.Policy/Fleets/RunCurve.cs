@@ -34,11 +34,7 @@ public sealed record RunCurve(AiSystem System, TrainingPrecision Precision, doub
     /// The planned sizes and some between them, where rates, batches and what failures cost lie on straight lines of logarithms.
     /// Between a size on which the model does not fit and one on which it does there are none.
     /// </summary>
-    public IReadOnlyList<RunNode> AllNodes => _all ??= Filled();
-
-    private IReadOnlyList<RunNode>? _all;
-
-    private List<RunNode> Filled()
+    public IReadOnlyList<RunNode> Filled()
     {
         var filled = new List<RunNode>();
         for (var at = 0; at < Nodes.Count; at++)
@@ -114,11 +110,11 @@ public readonly struct DrawnCurve
     private readonly BatchRate[] _rates;
     private readonly double[] _losses;
 
+    /// <param name="nodes">As <see cref="RunCurve.Filled"/> has them.</param>
     /// <param name="factor">What the predicted speed is off by.</param>
     /// <param name="failures">Times what failures are predicted to cost.</param>
-    public DrawnCurve(RunCurve curve, CriticalPower law, double factor, double failures, double seconds)
+    public DrawnCurve(IReadOnlyList<RunNode> nodes, CriticalPower law, double factor, double failures, double seconds)
     {
-        var nodes = curve.AllNodes;
         (_logChips, _tokens, _rates, _losses) = (new double[nodes.Count], new double[nodes.Count], new BatchRate[nodes.Count], new double[nodes.Count]);
         for (var at = 0; at < nodes.Count; at++)
         {
