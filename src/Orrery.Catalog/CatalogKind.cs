@@ -14,6 +14,8 @@ public enum CatalogKind
     Engines,
     Fleets,
     Reliability,
+    Rules,
+    Workloads,
 }
 
 /// <summary>One file of the catalog.</summary>
@@ -34,6 +36,8 @@ internal static class CatalogKinds
         CatalogKind.Engines => "engines",
         CatalogKind.Fleets => "fleets",
         CatalogKind.Reliability => "reliability",
+        CatalogKind.Rules => "rules",
+        CatalogKind.Workloads => "workloads",
         _ => "laws",
     };
 
@@ -50,6 +54,8 @@ internal static class CatalogKinds
         CatalogKind.Engines => "serving engine",
         CatalogKind.Fleets => "fleet",
         CatalogKind.Reliability => "failure profile",
+        CatalogKind.Rules => "rule",
+        CatalogKind.Workloads => "reference workload",
         _ => "law",
     };
 }

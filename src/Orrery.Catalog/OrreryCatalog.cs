@@ -5,13 +5,16 @@ using Orrery.Catalog.Fleets;
 using Orrery.Catalog.Hardware;
 using Orrery.Catalog.Laws;
 using Orrery.Catalog.Models;
+using Orrery.Catalog.Policies;
 using Orrery.Catalog.Reliability;
 using Orrery.Catalog.Software;
+using Orrery.Catalog.Workloads;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
+using Orrery.Domain.Policies;
 using Orrery.Domain.Reliability;
 using Orrery.Domain.Software;
 using Orrery.Domain.Workloads;
@@ -114,6 +117,14 @@ public sealed partial class OrreryCatalog
 
     public FailureProfile Failures(string name) => FindFailures(name) ?? throw Unknown(CatalogKind.Reliability, name);
 
+    public ReferenceWorkload Workload(string name) => FindWorkload(name) ?? throw Unknown(CatalogKind.Workloads, name);
+
+    public ExportRule Rule(string name) => FindRule(name) ?? throw Unknown(CatalogKind.Rules, name);
+
+    /// <summary>A rule of one's own in a file outside the catalog.</summary>
+    /// <exception cref="InvalidInputException">The file is wrong; every finding is in it.</exception>
+    public static ExportRule RuleOf(string path) => RuleReader.ReadFile(path);
+
     /// <summary>The law of the critical batch that a question means that names none.</summary>
     /// <exception cref="MissingFactException">No law of the catalog says so.</exception>
     public CriticalBatchLaw DefaultCriticalBatchLaw() =>
@@ -143,6 +154,10 @@ public sealed partial class OrreryCatalog
 
     public FailureProfile? FindFailures(string name) => Find<FailureProfile>(CatalogKind.Reliability, name);
 
+    public ReferenceWorkload? FindWorkload(string name) => Find<ReferenceWorkload>(CatalogKind.Workloads, name);
+
+    public ExportRule? FindRule(string name) => Find<ExportRule>(CatalogKind.Rules, name);
+
     /// <summary>All ids of a kind, in ordinal order, from the file names alone.</summary>
     public IReadOnlyList<string> Ids(CatalogKind kind) => _files.Ids(kind);
 
@@ -163,12 +178,13 @@ public sealed partial class OrreryCatalog
     public string? Suggest(CatalogKind kind, string name) => _files.Index(kind).Suggest(name);
 
     /// <summary>The system that a measured row means: the one its system text names, else the default one of the chip that its
-    /// chip text names, else the one that the chip text names as a system; null where none does.</summary>
+    /// chip text names, else the one that the chip text names as a system; null where none does. A chip text that means nothing is
+    /// never passed over for a system that is known.</summary>
     public AiSystem? FindSystemOf(string chipText, string systemText)
     {
         var chip = _files.Resolve(CatalogKind.Chips, chipText);
         var named = systemText.Trim().Length == 0 ? null : FindSystem(systemText);
-        if (named is not null && (chip is null || named.Chip.Id == chip))
+        if (named is not null && (chipText.Trim().Length == 0 || named.Chip.Id == chip))
         {
             return named;
         }
@@ -239,6 +255,8 @@ public sealed partial class OrreryCatalog
             CatalogKind.Software => StackReader.Read(header, root, id => Part<SoftwareStack>(context, root, "based_on", CatalogKind.Software, id)),
             CatalogKind.Engines => EngineReader.Read(header, root, id => Part<ServingEngine>(context, root, "based_on", CatalogKind.Engines, id)),
             CatalogKind.Reliability => FailureProfileReader.Read(header, root),
+            CatalogKind.Rules => RuleReader.Read(header, root),
+            CatalogKind.Workloads => ReferenceWorkloadReader.Read(header, root),
             CatalogKind.Laws => CriticalBatchReader.Read(header, root),
             CatalogKind.Fleets => FleetReader.Read(header, root, (at, id) => id.Length == 0 ? null : Part<AiSystem>(context, at, "system", CatalogKind.Systems, id)),
             _ => FactSheetReader.Read(header, root),

@@ -18,6 +18,13 @@ public sealed class ServingComparisonTests
         double Tokens(ServingContestant contestant) => ServingPlanner.Best(contestant.Question, TestContext.Current.CancellationToken).Best!.Estimate.OutputTokensPerSecond;
         Assert.Equal(Tokens(h200) / Tokens(h100), bout.Ratio(1)!.Value, 1e-9);
         Assert.Equal(bout.Ratio(1)!.Value, bout.RatioPerChip(1)!.Value, 1e-9);
+
+        // No narrower than either's own range, and held by both together.
+        var (low, high) = bout.RatioRange(1)!.Value;
+        var ranges = bout.Results.Select(result => result.Range!.Capacity).ToList();
+        Assert.InRange(Math.Log(high / low), ranges.Max(range => range.Width), ranges.Sum(range => range.Width));
+        Assert.InRange(bout.Ratio(1)!.Value, low, high);
+        Assert.Null(bout.RatioRange(0));
     }
 
     [Fact]

@@ -16,8 +16,15 @@ internal static class FactSheetReader
             texts?.Keys.ToDictionary(key => key, texts.Text) ?? []);
     }
 
-    private static Fact Read(MappingReader facts, string key)
+    /// <summary>One number with its unit, required.</summary>
+    public static Fact Read(MappingReader facts, string key)
     {
+        if (!facts.Has(key))
+        {
+            facts.Text(key); // says that it is missing
+            return new Fact(new Sourced<double>(0, "", Confidence.Assumed), "");
+        }
+
         var unit = default(string);
         var amount = facts.Sourced<double>(
             key,

@@ -40,6 +40,11 @@ internal sealed partial class MappingReader
         return result;
     }
 
+    /// <summary>Reads a file of one's own that starts as the files of the catalog do; its name is the id.</summary>
+    /// <exception cref="InvalidInputException">Something is wrong with it; every finding is in the exception.</exception>
+    public static T ReadHeaded<T>(string path, Func<ThingHeader, MappingReader, T> read) =>
+        ReadFile(path, root => read(ThingHeader.Read(root._context, root, System.IO.Path.GetFileNameWithoutExtension(path)), root));
+
     /// <summary>Dotted path of this mapping inside its file; empty for the root.</summary>
     public string Path { get; }
 

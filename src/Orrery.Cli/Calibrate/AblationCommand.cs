@@ -18,7 +18,7 @@ internal static class AblationCommand
             parsed =>
             {
                 var report = TrainingAblation.Run(
-                    OrreryCatalog.Open(Tool.CatalogFolder), Evidence("training-fit.yaml"), Evidence("training.csv"), Evidence("training-sources.yaml"), Progress.Watch("fitting"));
+                    OrreryCatalog.Open(Tool.CatalogFolder), Tool.Evidence("training-fit.yaml"), Tool.Evidence("training.csv"), Tool.Evidence("training-sources.yaml"), Progress.Watch("fitting"));
                 if (parsed.GetValue(write))
                 {
                     AblationDocs.Write(Tool.Home, report);
@@ -28,8 +28,6 @@ internal static class AblationCommand
             },
             hasTable: true);
     }
-
-    private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
 
     private static Answer Answer(AblationReport report) => new()
     {

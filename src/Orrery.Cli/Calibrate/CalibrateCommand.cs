@@ -63,7 +63,7 @@ internal static class CalibrateCommand
                 }
 
                 var outcome = TrainingCalibration.Run(
-                    OrreryCatalog.Open(Tool.CatalogFolder), Evidence("training-fit.yaml"), Evidence("training.csv"), Evidence("training-sources.yaml"), parts);
+                    OrreryCatalog.Open(Tool.CatalogFolder), Tool.Evidence("training-fit.yaml"), Tool.Evidence("training.csv"), Tool.Evidence("training-sources.yaml"), parts);
                 if (parsed.GetResult(write) is not null)
                 {
                     Write(outcome, parts == UsualFolds);
@@ -93,33 +93,21 @@ internal static class CalibrateCommand
             throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file '{rows}', expected a CSV file with the columns of evidence/training.csv");
         }
 
-        var result = OwnTrainingCalibration.Run(Tool.OpenCatalog(), Evidence("training-fit.yaml"), rows, Evidence("training-sources.yaml"), stack, error / 100.0);
+        var result = OwnTrainingCalibration.Run(Tool.OpenCatalog(), Tool.Evidence("training-fit.yaml"), rows, Tool.Evidence("training-sources.yaml"), stack, error / 100.0);
         var file = path is null ? null : CalibrationFile.Write(
             path, "software", date, "calibrate training", [rows], (id, source) => OwnStackText.Of(id, source, result, rows));
         return OwnTrainingAnswer.Of(result, rows, file);
     }
 
-    private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
-
-    /// <summary>All files beside their places first, then all moved there: an interrupt leaves the old ones or the new ones.</summary>
     private static void Write(TrainingCalibration.Outcome outcome, bool withResiduals)
     {
-        var folder = Path.Combine(Tool.CatalogFolder, "software");
-        Directory.CreateDirectory(folder);
-        foreach (var (id, text) in outcome.Files)
-        {
-            File.WriteAllText(Path.Combine(folder, id + ".yaml.new"), text);
-        }
-
+        var files = outcome.Files.ToDictionary(file => Path.Combine(Tool.CatalogFolder, "software", file.Key + ".yaml"), file => file.Value);
         if (withResiduals)
         {
-            File.WriteAllText(Evidence(ResidualTable.FileName), outcome.Residuals.ToCsv());
+            files[Tool.Evidence(ResidualTable.FileName)] = outcome.Residuals.ToCsv();
         }
 
-        foreach (var id in outcome.Files.Keys)
-        {
-            File.Move(Path.Combine(folder, id + ".yaml.new"), Path.Combine(folder, id + ".yaml"), overwrite: true);
-        }
+        OutputFile.ReplaceAll(files);
     }
 
     private static Answer Answer(TrainingCalibration.Outcome outcome, int folds) => new()

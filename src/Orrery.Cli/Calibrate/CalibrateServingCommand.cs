@@ -32,7 +32,7 @@ internal static class CalibrateServingCommand
                 }
 
                 var outcome = ServingCalibration.Run(
-                    OrreryCatalog.Open(Tool.CatalogFolder), Evidence("serving-fit.yaml"), Evidence("serving.csv"), Evidence("serving-sources.yaml"), parts);
+                    OrreryCatalog.Open(Tool.CatalogFolder), Tool.Evidence("serving-fit.yaml"), Tool.Evidence("serving.csv"), Tool.Evidence("serving-sources.yaml"), parts);
                 if (parsed.GetValue(write))
                 {
                     Write(outcome, parts == UsualFolds);
@@ -43,27 +43,15 @@ internal static class CalibrateServingCommand
             hasTable: true);
     }
 
-    private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
-
-    /// <summary>All files beside their places first, then all moved there: an interrupt leaves the old ones or the new ones.</summary>
     private static void Write(ServingCalibration.Outcome outcome, bool withResiduals)
     {
-        var folder = Path.Combine(Tool.CatalogFolder, "engines");
-        Directory.CreateDirectory(folder);
-        foreach (var (id, text) in outcome.Files)
-        {
-            File.WriteAllText(Path.Combine(folder, id + ".yaml.new"), text);
-        }
-
+        var files = outcome.Files.ToDictionary(file => Path.Combine(Tool.CatalogFolder, "engines", file.Key + ".yaml"), file => file.Value);
         if (withResiduals)
         {
-            File.WriteAllText(Evidence(ServingGroup.FileName), outcome.Residuals.ToCsv());
+            files[Tool.Evidence(ServingGroup.FileName)] = outcome.Residuals.ToCsv();
         }
 
-        foreach (var id in outcome.Files.Keys)
-        {
-            File.Move(Path.Combine(folder, id + ".yaml.new"), Path.Combine(folder, id + ".yaml"), overwrite: true);
-        }
+        OutputFile.ReplaceAll(files);
     }
 
     private static Answer Answer(ServingCalibration.Outcome outcome, int folds) => new()

@@ -31,7 +31,7 @@ internal static class CollectivesCommand
             {
                 var result = CollectiveCalibration.Run(
                     Tool.OpenCatalog(), parsed.GetValue(logs)!, parsed.GetValue(system)!, parsed.GetValue(tier)!, parsed.GetValue(domain),
-                    Path.Combine(Tool.EvidenceFolder, "kernel-fit.yaml"), parsed.GetValue(folds) ?? UsualFolds);
+                    Tool.Evidence("kernel-fit.yaml"), parsed.GetValue(folds) ?? UsualFolds);
                 var file = parsed.GetValue(write) is { } path ? Write(path, parsed.GetValue(date), result) : null;
                 return Answer(result, file);
             },

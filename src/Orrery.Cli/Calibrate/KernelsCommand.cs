@@ -29,7 +29,7 @@ internal static class KernelsCommand
             parsed =>
             {
                 var result = KernelCalibration.Run(
-                    Tool.OpenCatalog(), parsed.GetValue(paths)!, parsed.GetValue(chip), parsed.GetValue(from), Path.Combine(Tool.EvidenceFolder, "kernel-fit.yaml"),
+                    Tool.OpenCatalog(), parsed.GetValue(paths)!, parsed.GetValue(chip), parsed.GetValue(from), Tool.Evidence("kernel-fit.yaml"),
                     parsed.GetValue(folds) ?? UsualFolds);
                 var file = parsed.GetValue(write) is { } path ? CalibrationFile.Write(path, "kernels", parsed.GetValue(date), result) : null;
                 return Answer(result, file);

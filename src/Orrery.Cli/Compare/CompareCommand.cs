@@ -100,7 +100,7 @@ internal static class CompareCommand
             precisions.Count > 0 ? [.. precisions.Select(word => word.Choice)] : [new PrecisionChoice(TrainingPrecision.Bf16), PrecisionChoice.Best],
             sequence, batch);
         var comparison = SystemComparison.Of(
-            facts.Catalog, question, TrackRecord.Load(Path.Combine(Tool.EvidenceFolder, TrackRecord.FileName)), Progress.Say,
+            facts.Catalog, question, TrackRecord.Load(Tool.Evidence(TrackRecord.FileName)), Progress.Say,
             IntervalText.Residuals());
         var names = read.DistinctBy(entry => entry.Text).ToDictionary(entry => (object)entry.Model!, entry => entry.Text, ReferenceEqualityComparer.Instance);
         return new Answer

@@ -123,6 +123,8 @@ internal static class CompareServe
             ["formats"] = bout.Shared is null ? "fastest" : "same",
             ["results"] = Json.Array(bout.Results, result => Served(match, result)),
             ["ratios"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.Ratio(i))),
+            ["ratio_ranges"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => bout.RatioRange(i) is { } range
+                ? new JsonObject { ["low"] = Json.Of(range.Low), ["high"] = Json.Of(range.High) } : null),
             ["ratios_per_chip"] = Json.Array(Enumerable.Range(0, bout.Results.Count), i => Json.Of(bout.RatioPerChip(i))),
         }),
     };
@@ -168,6 +170,8 @@ internal static class CompareServe
         }
     }
 
+    private static string Range((double Low, double High)? range) => range is { } ends ? $" ({Number.Ratio(ends.Low)} to {Number.Ratio(ends.High)})" : "";
+
     private static IEnumerable<string> Headline(ServingMatch match, ServingComparison comparison)
     {
         for (var i = 1; i < match.Contestants.Count; i++)
@@ -176,7 +180,7 @@ internal static class CompareServe
             foreach (var bout in comparison.Bouts)
             {
                 yield return bout.Ratio(i) is { } ratio && bout.RatioPerChip(i) is { } perChip
-                    ? $"  {match.Model.Id}, {Name(bout)}: {Number.Ratio(ratio)} tokens/s, {Number.Ratio(perChip)} a chip"
+                    ? $"  {match.Model.Id}, {Name(bout)}: {Number.Ratio(ratio)} tokens/s{Range(bout.RatioRange(i))}, {Number.Ratio(perChip)} a chip"
                     : $"  {match.Model.Id}, {Name(bout)}: no ratio, since one of them meets no such target";
             }
         }

@@ -29,6 +29,7 @@ internal static class EstimateServeJson
             ["prefill_s"] = Json.Of(ttft.Prefill),
             ["host_load_s"] = Json.Of(ttft.HostLoad),
             ["transfer_s"] = Json.Of(ttft.Transfer),
+            ["delivery_s"] = Json.Of(ttft.Delivery),
         };
         result["tpot_parts"] = new JsonObject { ["decode_s"] = Json.Of(tpot.Decode), ["prompts_s"] = Json.Of(tpot.Prompts) };
         result["decode_step"] = Step(estimate.DecodeStep);

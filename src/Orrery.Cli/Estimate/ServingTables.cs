@@ -56,6 +56,7 @@ internal static class ServingTables
         Row(table, "waiting for others", ttft.Wait, ttft.Total);
         Row(table, "keys and values from host memory", ttft.HostLoad, ttft.Total);
         Row(table, "keys and values to the decode pool", ttft.Transfer, ttft.Total);
+        Row(table, "for the next tokens, sent with it", ttft.Delivery, ttft.Total);
         Row(table, "between client and engine", ttft.Request, ttft.Total);
         Row(table, "TTFT", ttft.Total, ttft.Total);
         return table;

@@ -75,7 +75,7 @@ internal static class ServingWhyText
     }
 
     /// <summary>The shipped residuals of left-out serving runs, which intervals are made of.</summary>
-    private static ResidualTable Residuals() => ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName));
+    private static ResidualTable Residuals() => ResidualTable.Load(Tool.Evidence(ServingGroup.FileName));
 
     /// <summary>The intervals and where they come from, then a sentence for all that lies outside what has been validated.</summary>
     private static IEnumerable<string> Sentences(ServingInterval? interval)

@@ -74,7 +74,7 @@ internal static class ParityCommand
         facts.Check();
 
         var (first, second, limit) = (contestants[0], contestants[1], most ?? DefaultMost);
-        var record = TrackRecord.Load(Path.Combine(Tool.EvidenceFolder, TrackRecord.FileName));
+        var record = TrackRecord.Load(Tool.Evidence(TrackRecord.FileName));
         using var interrupt = new Interrupt();
         var answers = new List<ParityAnswer>();
         foreach (var (text, model) in request.Models)

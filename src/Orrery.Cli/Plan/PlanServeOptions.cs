@@ -25,7 +25,7 @@ internal sealed class PlanServeOptions
 {
     private static readonly string[] Forms = ["--json", "--csv", "--format", "--pareto", "--only-best"];
 
-    private static readonly Dictionary<string, double> Shares = new() { ["mean"] = 0, ["p50"] = 0.5, ["p90"] = 0.9, ["p95"] = 0.95, ["p99"] = 0.99 };
+    private static readonly Dictionary<string, double> Shares = new() { ["mean"] = 0, ["p90"] = 0.9, ["p95"] = 0.95, ["p99"] = 0.99 };
 
     private static readonly Dictionary<string, (bool Aggregated, bool Disaggregated)> Pools = new()
     {
@@ -86,15 +86,16 @@ internal sealed class PlanServeOptions
         var (model, cluster, engine) = _workload.Names(parsed, facts);
         var workload = _workload.Workload(parsed, facts, model, cluster);
         facts.Add(ServingRules.Check(workload));
+        ServingWorkloadOptions.CheckExperts(parsed, facts, model, _overlap);
+        ServingWorkloadOptions.CheckExperts(parsed, facts, model, _skew);
         if (parsed.GetValue(_share) > 0 && parsed.GetValue(_ttft) is null && parsed.GetValue(_tpot) is null)
         {
             facts.Wrong(CommandLineCode.Conflict, "--percentile says of which requests a target speaks, and there is none", "give --ttft or --tpot");
         }
 
-        if (parsed.GetValue(_pareto) && parsed.GetValue(_format) is not null)
-        {
-            facts.Wrong(CommandLineCode.Conflict, "--pareto is a table of many deployments and --format writes one", "leave one of them out");
-        }
+        facts.Exclude(parsed, "leave one of them out", (_pareto, _format), (_pareto, _share), (_pareto, _rate));
+        facts.ExcludeCsv(parsed, _format);
+        facts.Exclude(parsed, "one says a number and the other its limit: leave one of them out", [.. _degrees.Select(degree => ((Option)degree.Only, (Option)degree.Most))]);
 
         facts.Check();
         var (aggregated, disaggregated) = parsed.GetValue(_pools) ?? (true, true);

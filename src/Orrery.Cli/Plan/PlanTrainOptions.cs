@@ -61,6 +61,8 @@ internal sealed class PlanTrainOptions
     {
         var facts = new Facts();
         var (model, cluster, stack) = _workload.Names(parsed, facts);
+        facts.Exclude(parsed, "leave one of them out", (_pareto, _format), (_flat, _format), (_explain, _format));
+        facts.ExcludeCsv(parsed, _format);
         cluster = WithDomain(cluster, parsed.GetValue(_domain), facts);
         var workload = _workload.Workload(parsed, facts, model, cluster.Chip, sequence => DefaultWorkload.GlobalBatchOn(sequence, cluster.Chips));
         facts.Check();

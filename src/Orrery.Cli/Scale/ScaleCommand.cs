@@ -110,7 +110,7 @@ internal static class ScaleCommand
                     $"./orrery scale {cluster!.System.Id} --from {first} --to {last} --mode {Modes.First(word => word.Value == mode).Key} {request.Options(modelText, mode == ScaleMode.Weak ? null : request.Fixed(model, run, cluster.System).GlobalBatch, request.SequenceLength(model), withRun: true)}")));
         }
 
-        var anchors = ScaleAnchors.Of(facts.Catalog, contestant, answers, TrackRecord.Load(Path.Combine(Tool.EvidenceFolder, TrackRecord.FileName)));
+        var anchors = ScaleAnchors.Of(facts.Catalog, contestant, answers, TrackRecord.Load(Tool.Evidence(TrackRecord.FileName)));
         return new Answer
         {
             Schema = "orrery.scale/1",

@@ -79,6 +79,8 @@ internal sealed class Facts
     /// <summary>The engine of that name, or the chip's own where none is given.</summary>
     public ServingEngine? Engine(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultEngine(chip)) : Engine(name);
 
+    public ReferenceWorkload? Workload(string name) => Try(() => Catalog.Workload(name));
+
     /// <summary>The law of the critical batch of that name, or the default one where none is given.</summary>
     public CriticalBatchLaw? Law(string? name) =>
         Try(() => name is null ? Catalog.DefaultCriticalBatchLaw() : Catalog.CriticalBatchLaw(name));

@@ -9,7 +9,7 @@ namespace Orrery.Cli.Shell;
 internal static class IntervalText
 {
     /// <summary>The shipped residuals of left-out results, which intervals are made of.</summary>
-    public static ResidualTable Residuals() => ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ResidualTable.FileName));
+    public static ResidualTable Residuals() => ResidualTable.Load(Tool.Evidence(ResidualTable.FileName));
 
     /// <summary>The interval and where it comes from, then a sentence for all that lies outside what has been validated.</summary>
     public static IEnumerable<string> Sentences(TrainingEstimate estimate, PredictionInterval? interval)

@@ -13,6 +13,22 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Writes all files beside their places first, then moves all there: an interrupt leaves the old ones, and no half of a new one.</summary>
+    /// <param name="texts">What each path is to hold.</param>
+    public static void ReplaceAll(IReadOnlyDictionary<string, string> texts)
+    {
+        foreach (var (path, text) in texts)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path + ".partial", text);
+        }
+
+        foreach (var path in texts.Keys)
+        {
+            File.Move(path + ".partial", path, overwrite: true);
+        }
+    }
+
     private static string? WhyNot(string option, string path)
     {
         if (string.IsNullOrWhiteSpace(path))

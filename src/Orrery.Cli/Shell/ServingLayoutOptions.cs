@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orrery.Domain.Models;
 using Orrery.Domain.Strategies;
 
 namespace Orrery.Cli.Shell;
@@ -27,8 +28,10 @@ internal sealed class ServingLayoutOptions
     }
 
     /// <summary>The deployment they say on so many chips; whether it can be is for <see cref="ServingRules"/>, except for options that do not go together.</summary>
-    public ServingDeployment Read(ParseResult parsed, Facts facts, int chips)
+    public ServingDeployment Read(ParseResult parsed, Facts facts, Transformer model, int chips)
     {
+        ServingWorkloadOptions.CheckExperts(parsed, facts, model, _overlap);
+        ServingWorkloadOptions.CheckExperts(parsed, facts, model, _skew);
         var skew = parsed.GetValue(_skew) ?? 1;
         var layout = _main.Read(parsed, new ServingLayout()) with { ExpertSkew = skew, TwoBatchOverlap = parsed.GetValue(_overlap) };
         var (prefill, decode) = (parsed.GetValue(_prefillChips), parsed.GetValue(_decodeChips));

@@ -51,7 +51,7 @@ internal sealed class ServingOptions(bool withLoad = true)
         _workload.CheckLengths(parsed, facts, known is not null);
         var (model, cluster, engine) = _workload.Names(parsed, facts);
         var workload = _workload.Workload(parsed, facts, model, cluster, known);
-        var deployment = _layout.Read(parsed, facts, cluster.Chips);
+        var deployment = _layout.Read(parsed, facts, model, cluster.Chips);
         var load = withLoad ? Load(parsed, facts) : ServingLoad.Full;
         facts.Add(ServingRules.Check(deployment, workload, load, cluster.Chips));
         facts.Check();

@@ -111,6 +111,15 @@ internal sealed class ServingWorkloadOptions(bool several = false)
         }
     }
 
+    /// <summary>Notes an option that speaks of experts where the model has none.</summary>
+    public static void CheckExperts(ParseResult parsed, Facts facts, Transformer model, Option option)
+    {
+        if (parsed.IsGiven(option) && !model.IsMixtureOfExperts)
+        {
+            facts.Wrong(CommandLineCode.Conflict, $"{option.Name} speaks of experts, and {model.Name} has none", "leave it out");
+        }
+    }
+
     /// <summary>What is served; notes what is missing, does not go together or cannot be.</summary>
     /// <param name="known">Lengths that are known otherwise.</param>
     public ServingWorkload Workload(ParseResult parsed, Facts facts, Transformer model, Cluster cluster, (TokenRange Input, TokenRange Output)? known = null)
@@ -122,6 +131,7 @@ internal sealed class ServingWorkloadOptions(bool several = false)
             facts.Wrong(CommandLineCode.Conflict, "--weights, --experts and --kv name several formats, expected one each", "plan serve chooses among several");
         }
 
+        CheckExperts(parsed, facts, model, _experts);
         foreach (var precision in precisions)
         {
             facts.CheckServing(cluster.Chip, model, precision);

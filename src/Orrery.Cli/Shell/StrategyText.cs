@@ -161,7 +161,7 @@ internal static class StrategyText
 
     /// <summary>A word for the shell: in quotes where a bare one would be split or expanded.</summary>
     public static string Quoted(string word) =>
-        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.:/@".Contains(letter, StringComparison.Ordinal))
+        word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.:/@,=+%".Contains(letter, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

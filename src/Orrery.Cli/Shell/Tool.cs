@@ -23,6 +23,9 @@ internal static class Tool
 
     public static string EvidenceFolder => Path.Combine(Home, "evidence");
 
+    /// <summary>A file, or folder, of the evidence.</summary>
+    public static string Evidence(string name) => Path.Combine(EvidenceFolder, name);
+
     private static string FindHome()
     {
         if (Environment.GetEnvironmentVariable("ORRERY_HOME") is { Length: > 0 } home)

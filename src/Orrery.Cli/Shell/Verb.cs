@@ -39,7 +39,7 @@ internal static class Verb
     public static string OptionsAsTyped(this ParseResult parsed, IReadOnlyCollection<string> forms) => string.Join(' ', parsed.CommandResult.Children
         .OfType<System.CommandLine.Parsing.OptionResult>()
         .Where(option => !option.Implicit && !forms.Contains(option.Option.Name))
-        .Select(option => string.Join(' ', option.Tokens.Select(token => token.Value).Prepend(option.Option.Name))));
+        .Select(option => string.Join(' ', option.Tokens.Select(token => StrategyText.Quoted(token.Value)).Prepend(option.Option.Name))));
 
     /// <summary>Adds <c>--json</c> (and <c>--csv</c> where the answer is a table) and sets what the command does.</summary>
     public static Command Answers(this Command command, Func<ParseResult, Answer> answer, bool hasTable)

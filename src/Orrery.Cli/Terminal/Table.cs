@@ -20,6 +20,8 @@ internal sealed class Table(params Column[] columns)
 
     public IReadOnlyList<Column> Columns => columns;
 
+    public IReadOnlyList<IReadOnlyList<string>> Rows => _rows;
+
     public int Count => _rows.Count;
 
     public Table Add(params string[] cells)

@@ -14,27 +14,15 @@ internal static class PairsCommand
 
     public static Command Create()
     {
-        const string File = "a CSV file with the columns of evidence/training.csv";
-        var rows = new Option<string?>("--rows") { Description = $"Measured rows to judge by instead of the shipped ones: {File}", HelpName = "FILE" };
+        var rows = new RowsOption("judge by", "training.csv", "a CSV file with the columns of evidence/training.csv");
         var leftOut = new Option<bool>("--left-out") { Description = "Also judge by fits that left the rows' group out, as calibrate training does (some seconds)" };
-        return new Command("pairs", "Training steps that differ in strategy, recompute, precision or chips only: error of their ratio, order, choice") { rows, leftOut }.Answers(
+        return new Command("pairs", "Training steps that differ in strategy, recompute, precision or chips only: error of their ratio, order, choice") { rows.Option, leftOut }.Answers(
             parsed =>
             {
-                var chosen = parsed.GetValue(rows);
                 var judgeLeftOut = parsed.GetValue(leftOut);
-                if (chosen is not null && judgeLeftOut)
-                {
-                    throw BadInput.Because(CommandLineCode.Conflict, "--left-out is for the shipped rows, and --rows names others");
-                }
-
-                var path = chosen ?? Evidence("training.csv");
-                if (Directory.Exists(path) || !System.IO.File.Exists(path))
-                {
-                    throw BadInput.Because(CommandLineCode.Unreadable, Directory.Exists(path) ? $"'{path}' is a folder, expected {File}" : $"there is no file '{path}', expected {File}");
-                }
-
+                var path = judgeLeftOut ? rows.Read(parsed, "--left-out") : rows.Read(parsed);
                 var catalog = Tool.OpenCatalog();
-                return Answer(path, PairValidation.Run(catalog, path, Evidence("training-sources.yaml")), judgeLeftOut ? LeftOut(catalog) : null);
+                return Answer(path, PairValidation.Run(catalog, path, Tool.Evidence("training-sources.yaml")), judgeLeftOut ? LeftOut(catalog) : null);
             },
             hasTable: true);
     }
@@ -42,11 +30,9 @@ internal static class PairsCommand
     /// <summary>The shipped pairs, each side predicted by a fit that saw neither.</summary>
     public static PairReport LeftOut(OrreryCatalog catalog)
     {
-        var (rows, rules) = (Evidence("training.csv"), Evidence("training-sources.yaml"));
-        return PairValidation.Run(catalog, rows, rules, TrainingCalibration.Run(catalog, Evidence("training-fit.yaml"), rows, rules, Folds).LeftOut);
+        var (rows, rules) = (Tool.Evidence("training.csv"), Tool.Evidence("training-sources.yaml"));
+        return PairValidation.Run(catalog, rows, rules, TrainingCalibration.Run(catalog, Tool.Evidence("training-fit.yaml"), rows, rules, Folds).LeftOut);
     }
-
-    private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
 
     private static Answer Answer(string path, PairReport report, PairReport? leftOut) => new()
     {

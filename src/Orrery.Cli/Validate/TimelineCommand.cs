@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Evidence.Timelines;
 
@@ -14,27 +13,15 @@ internal static class TimelineCommand
 
     public static Command Create()
     {
-        const string File = "a CSV file with the columns of evidence/training.csv";
-        var rows = new Option<string?>("--rows") { Description = $"Measured rows to play instead of the shipped ones: {File}", HelpName = "FILE" };
-        var write = new Option<bool>("--write-docs") { Description = "Also write its section of docs/accuracy.md" };
-        return new Command("timeline", "Training steps played event by event: what the closed form makes of bubble, imbalance, transfers, context parallelism, jitter") { rows, write }.Answers(
+        var rows = new RowsOption("play", "training.csv", "a CSV file with the columns of evidence/training.csv");
+        var write = new WriteDocsOption("Also write its section of docs/accuracy.md");
+        return new Command("timeline", "Training steps played event by event: what the closed form makes of bubble, imbalance, transfers, context parallelism, jitter") { rows.Option, write.Option }.Answers(
             parsed =>
             {
-                var chosen = parsed.GetValue(rows);
-                var writeDocs = parsed.GetValue(write);
-                if (chosen is not null && writeDocs)
-                {
-                    throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
-                }
-
-                var path = chosen ?? Evidence("training.csv");
-                if (Directory.Exists(path) || !System.IO.File.Exists(path))
-                {
-                    throw BadInput.Because(CommandLineCode.Unreadable, Directory.Exists(path) ? $"'{path}' is a folder, expected {File}" : $"there is no file '{path}', expected {File}");
-                }
-
+                var writeDocs = write.Read(parsed);
+                var path = writeDocs ? rows.Read(parsed, "--write-docs") : rows.Read(parsed);
                 var report = TimelineValidation.Run(
-                    OrreryCatalog.Open(Tool.CatalogFolder), path, Evidence("training-sources.yaml"), Evidence("timeline-rows.csv"), Iterations, Progress.Watch("playing"));
+                    Tool.OpenCatalog(), path, Tool.Evidence("training-sources.yaml"), Tool.Evidence("timeline-rows.csv"), Iterations, Progress.Watch("playing"));
                 if (writeDocs)
                 {
                     AccuracySections.Write(Tool.Home, AccuracySections.Timeline, TimelineDocs.Section(report));
@@ -44,8 +31,6 @@ internal static class TimelineCommand
             },
             hasTable: true);
     }
-
-    private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
 
     private static Answer Answer(string path, TimelineReport report) => new()
     {

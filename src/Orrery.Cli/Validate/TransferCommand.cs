@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Orrery.Catalog;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
 using Orrery.Evidence.Transfer;
@@ -14,12 +13,13 @@ internal static class TransferCommand
 {
     public static Command Create()
     {
-        var write = new Option<bool>("--write-docs") { Description = "Also write its section of docs/accuracy.md" };
-        return new Command("transfer", "Runs on Ascend, to which nothing was fitted: from specification and transfer alone, settings that sources leave unsaid swept, then with one number") { write }.Answers(
+        var write = new WriteDocsOption("Also write its section of docs/accuracy.md");
+        return new Command("transfer", "Runs on Ascend, to which nothing was fitted: from specification and transfer alone, settings that sources leave unsaid swept, then with one number") { write.Option }.Answers(
             parsed =>
             {
-                var report = TransferValidation.Run(OrreryCatalog.Open(Tool.CatalogFolder), Evidence("training.csv"), Evidence("transfer-rows.yaml"));
-                if (parsed.GetValue(write))
+                var writeDocs = write.Read(parsed);
+                var report = TransferValidation.Run(Tool.OpenCatalog(), Tool.Evidence("training.csv"), Tool.Evidence("transfer-rows.yaml"));
+                if (writeDocs)
                 {
                     AccuracySections.Write(Tool.Home, AccuracySections.Transfer, Section(report));
                 }
@@ -35,8 +35,6 @@ internal static class TransferCommand
             },
             hasTable: true);
     }
-
-    private static string Evidence(string file) => Path.Combine(Tool.EvidenceFolder, file);
 
     private static void Write(Screen screen, TransferReport report)
     {

@@ -17,9 +17,9 @@ internal static class ValidateCommand
     public static Command Create() => new("validate", "How far off are we: predictions against published measurements")
     {
         Kind("training", "Training steps", "a CSV file with the columns of evidence/training.csv", rows =>
-            TrainingValidation.Run(Tool.OpenCatalog(), rows, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml"), IntervalText.Residuals())),
+            TrainingValidation.Run(Tool.OpenCatalog(), rows, Tool.Evidence("training-sources.yaml"), IntervalText.Residuals())),
         Kind("serving", "Serving runs", "a CSV file with the columns of evidence/serving.csv", rows =>
-            ServingValidation.Run(Tool.OpenCatalog(), rows, Path.Combine(Tool.EvidenceFolder, "serving-sources.yaml"), ServingResiduals())),
+            ServingValidation.Run(Tool.OpenCatalog(), rows, Tool.Evidence("serving-sources.yaml"), ServingResiduals())),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(Tool.OpenCatalog(), rows)),
         PairsCommand.Create(),
@@ -27,45 +27,24 @@ internal static class ValidateCommand
         TransferCommand.Create(),
     };
 
-    private static ResidualTable ServingResiduals() => ResidualTable.Load(Path.Combine(Tool.EvidenceFolder, ServingGroup.FileName));
+    private static ResidualTable ServingResiduals() => ResidualTable.Load(Tool.Evidence(ServingGroup.FileName));
 
     private static Command Kind(string name, string what, string file, Func<string, ValidationReport> run)
     {
-        var rows = new Option<string?>("--rows") { Description = $"Measured rows to judge by instead of the shipped ones: {file}", HelpName = "FILE" };
-        var write = new Option<bool>("--write-docs") { Description = name == "serving" ? "Also write docs/accuracy-serving.md and the README's table" : "Also write docs/accuracy.md, its plot, evidence/accuracy.csv and the README's table" };
-        var command = new Command(name, $"{what}: error by source, chip, model, precision and release") { rows };
+        var rows = new RowsOption("judge by", name == "kernels" ? name : name + ".csv", file);
+        var write = new WriteDocsOption(name == "serving" ? "Also write docs/accuracy-serving.md and the README's table" : "Also write docs/accuracy.md, its plot, evidence/accuracy.csv and the README's table");
+        var command = new Command(name, $"{what}: error by source, chip, model, precision and release") { rows.Option };
         var hasDocs = name is "training" or "serving";
         if (hasDocs)
         {
-            command.Options.Add(write);
+            command.Options.Add(write.Option);
         }
 
         return command.Answers(
             parsed =>
             {
-                var chosen = parsed.GetValue(rows);
-                var writeDocs = hasDocs && parsed.GetValue(write);
-                if (chosen is not null && writeDocs)
-                {
-                    throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped rows, and --rows names others");
-                }
-
-                if (writeDocs && Tool.OwnCatalogFolder is not null)
-                {
-                    throw BadInput.Because(CommandLineCode.Conflict, "--write-docs is for the shipped catalog, and ORRERY_CATALOG adds another", "run it without ORRERY_CATALOG");
-                }
-
-                var path = chosen ?? Path.Combine(Tool.EvidenceFolder, name == "kernels" ? name : name + ".csv");
-                if (!File.Exists(path) && !Directory.Exists(path))
-                {
-                    throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file or folder '{path}', expected {file}");
-                }
-
-                if (name != "kernels" && Directory.Exists(path))
-                {
-                    throw BadInput.Because(CommandLineCode.Unreadable, $"'{path}' is a folder, expected {file}");
-                }
-
+                var writeDocs = hasDocs && write.Read(parsed);
+                var path = writeDocs ? rows.Read(parsed, "--write-docs") : rows.Read(parsed);
                 return Answer(name, path, run(path), writeDocs);
             },
             hasTable: true);
@@ -83,7 +62,7 @@ internal static class ValidateCommand
             AccuracyDocs.Write(Tool.Home, report);
             var catalog = Tool.OpenCatalog();
             sections[AccuracySections.Pairs] = PairsDocs.Section(
-                PairValidation.Run(catalog, path, Path.Combine(Tool.EvidenceFolder, "training-sources.yaml")), PairsCommand.LeftOut(catalog));
+                PairValidation.Run(catalog, path, Tool.Evidence("training-sources.yaml")), PairsCommand.LeftOut(catalog));
             AccuracySections.Write(Tool.Home, sections);
         }
 

@@ -12,14 +12,16 @@ public readonly record struct Spread(double Low, double Value, double High)
 }
 
 /// <summary>What one ranged input alone does to a deployment.</summary>
-public sealed record ServingInputEffect(RangedInput Input, Spread TokensPerSecond, Spread Ttft, Spread Tpot)
+/// <param name="Capacity">Requests a second that the deployment serves at most, batch held.</param>
+public sealed record ServingInputEffect(RangedInput Input, Spread TokensPerSecond, Spread Capacity, Spread Ttft, Spread Tpot)
 {
     public double Width => Math.Max(TokensPerSecond.Width, Tpot.Width);
 }
 
 /// <summary>How far a prediction of serving may be off because of what the catalog does not know exactly: chip, fabric, kernels and engine.</summary>
+/// <param name="Capacity">Requests a second that the deployment serves at most, batch held.</param>
 /// <param name="Effects">Inputs that matter, the widest first.</param>
-public sealed record ServingRange(Spread TokensPerSecond, Spread Ttft, Spread Tpot, IReadOnlyList<ServingInputEffect> Effects)
+public sealed record ServingRange(Spread TokensPerSecond, Spread Capacity, Spread Ttft, Spread Tpot, IReadOnlyList<ServingInputEffect> Effects)
 {
     public ServingInputEffect? Widest => Effects.Count > 0 ? Effects[0] : null;
 
@@ -36,6 +38,7 @@ public sealed record ServingRange(Spread TokensPerSecond, Spread Ttft, Spread Tp
         effects.Sort((left, right) => right.Width.CompareTo(left.Width));
         return new ServingRange(
             All(estimate.OutputTokensPerSecond, effects.Select(effect => effect.TokensPerSecond)),
+            All(Most(estimate), effects.Select(effect => effect.Capacity)),
             All(estimate.Ttft.Total, effects.Select(effect => effect.Ttft)),
             All(estimate.Tpot.Total, effects.Select(effect => effect.Tpot)),
             effects);
@@ -44,7 +47,7 @@ public sealed record ServingRange(Spread TokensPerSecond, Spread Ttft, Spread Tp
         {
             var (low, high) = (At(inputs[at], RangeEnd.Low), At(inputs[at], RangeEnd.High));
             return new ServingInputEffect(
-                inputs[at], Ends(one => one.OutputTokensPerSecond), Ends(one => one.Ttft.Total), Ends(one => one.Tpot.Total));
+                inputs[at], Ends(one => one.OutputTokensPerSecond), Ends(Most), Ends(one => one.Ttft.Total), Ends(one => one.Tpot.Total));
 
             Spread Ends(Func<ServingEstimate, double> quantity)
             {
@@ -60,6 +63,8 @@ public sealed record ServingRange(Spread TokensPerSecond, Spread Ttft, Spread Tp
             return ServingEstimator.Estimate(question with { System = system, Engine = view.Engine(question.Engine.Id).WithSettingsOf(question.Engine) });
         }
     }
+
+    private static double Most(ServingEstimate estimate) => estimate.MostRequestsPerSecond ?? estimate.RequestsPerSecond;
 
     private static Spread All(double value, IEnumerable<Spread> parts)
     {

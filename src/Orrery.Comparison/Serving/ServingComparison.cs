@@ -11,6 +11,24 @@ public sealed record ServingBout(ServingPrecision? Shared, IReadOnlyList<ServedR
     /// <summary>A contestant's tokens a second over the first one's; null where either has none.</summary>
     public double? Ratio(int contestant) => Results[contestant].TokensPerSecond / Results[0].TokensPerSecond;
 
+    /// <summary>
+    /// The ratio as far as what the catalog does not know exactly moves it, deployments and batches held:
+    /// ln(high / ratio) = sqrt(ln(one's high / its value)^2 + ln(the first's value / its low)^2), and so for the low side.
+    /// Assumes that the two contestants' ranges are independent, which is too wide where they share an engine. Null where there is no ratio.
+    /// </summary>
+    public (double Low, double High)? RatioRange(int contestant)
+    {
+        if (contestant == 0 || Ratio(contestant) is not { } ratio || Results[0].Range is not { } first || Results[contestant].Range is not { } other)
+        {
+            return null;
+        }
+
+        return (ratio * Math.Exp(-Both(other.Capacity.Value / other.Capacity.Low, first.Capacity.High / first.Capacity.Value)),
+            ratio * Math.Exp(Both(other.Capacity.High / other.Capacity.Value, first.Capacity.Value / first.Capacity.Low)));
+
+        static double Both(double one, double another) => Math.Sqrt(Math.Pow(Math.Log(one), 2) + Math.Pow(Math.Log(another), 2));
+    }
+
     /// <summary>The same a chip.</summary>
     public double? RatioPerChip(int contestant) => Results[contestant].TokensPerSecondPerChip / Results[0].TokensPerSecondPerChip;
 }

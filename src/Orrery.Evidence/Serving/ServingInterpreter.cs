@@ -123,9 +123,9 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
         };
         var requests = load switch
         {
-            LoadKind.ClosedLoop => (long)Math.Ceiling(inFlight!.Value * (source.RequestsPerClient > 0 ? source.RequestsPerClient : 10.0)),
-            LoadKind.AtOnce => ServingWords.After("requests", row.Notes) is { } count && count > 1 ? (long)count : inFlight ?? Counted(row) ?? 500,
-            LoadKind.OpenLoop => Counted(row) ?? 500,
+            LoadKind.ClosedLoop => (long)Math.Ceiling(inFlight!.Value * (source.RequestsPerClient ?? rules.RequestsPerClient)),
+            LoadKind.AtOnce => ServingWords.After("requests", row.Notes) is { } count && count > 1 ? (long)count : inFlight ?? Counted(row) ?? rules.Requests,
+            LoadKind.OpenLoop => Counted(row) ?? rules.Requests,
             _ => 0L,
         };
         var one = new ServingCase(
@@ -133,7 +133,7 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
             layout.Layout with { TwoBatchOverlap = source.TwoBatchOverlap && layout.Layout.ExpertParallel > 1 && !row.Parallelism.Contains("no TBO", StringComparison.Ordinal) }, system, Engine(engineRule!.Engine), load, replicas,
             Math.Max(1, (inFlight ?? 0) / (double)replicas), Math.Max(1, requests / replicas), Rate(row) / replicas)
         {
-            StepTokens = StepTokens(row, source),
+            StepTokens = StepTokens(row),
             Pools = pools,
             IsMedian = row.LatencyStatistic.Contains("median", StringComparison.Ordinal) && !row.LatencyStatistic.Contains("mean", StringComparison.Ordinal),
         };
@@ -150,8 +150,8 @@ internal sealed class ServingInterpreter(OrreryCatalog catalog, ServingRuleBook 
 
     private ServingEngine Engine(string id) => _engines.TryGetValue(id, out var engine) ? engine : _engines[id] = engines(id);
 
-    private static double StepTokens(ServingRow row, ServingRules source) =>
-        ServingWords.After("max_num_tokens", row.Notes) ?? ServingWords.After("max_num_batched_tokens", row.Concurrency) ?? source.StepTokens;
+    private static double StepTokens(ServingRow row) =>
+        ServingWords.After("max_num_tokens", row.Notes) ?? ServingWords.After("max_num_batched_tokens", row.Concurrency) ?? 0;
 
     private static TokenRange Range(double stated, double least) =>
         new((int)Math.Max(1, Math.Round(stated * least)), (int)Math.Max(1, Math.Round(stated)));

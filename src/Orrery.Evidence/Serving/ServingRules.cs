@@ -15,13 +15,11 @@ internal sealed record ServingRules
     /// <summary>Shortest length drawn over the stated one.</summary>
     public double LeastLength { get; init; } = 1;
 
-    /// <summary>Requests sent for each one in flight; 0 where requests are counted otherwise.</summary>
-    public double RequestsPerClient { get; init; }
+    /// <summary>Requests sent for each one in flight; null where the source does not say.</summary>
+    public double? RequestsPerClient { get; init; }
 
     /// <summary>Chip generations on which the cache is kept in FP8 where the row does not say.</summary>
     public IReadOnlyList<string> NarrowCacheOn { get; init; } = [];
-
-    public double StepTokens { get; init; }
 
     /// <summary>Rows of phases that run alone were measured with two halves of a batch taking turns, unless they say otherwise.</summary>
     public bool TwoBatchOverlap { get; init; }
@@ -33,17 +31,15 @@ internal sealed record ServingRules
     {
         source.OptionalText("note");
         var settings = source.Mapping("settings");
-        double Number(string key, double otherwise) =>
-            settings.OptionalText(key) is { } text ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : otherwise;
+        double? Number(string key) => settings.OptionalText(key) is { } text ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
 
         return new ServingRules
         {
             Name = source.Text("name"),
             Match = source.Texts("match"),
-            LeastLength = Number("least_length", 1),
-            RequestsPerClient = Number("requests_per_client", 0),
+            LeastLength = Number("least_length") ?? 1,
+            RequestsPerClient = Number("requests_per_client"),
             NarrowCacheOn = settings.Texts("fp8_cache_on"),
-            StepTokens = Number("step_tokens", 0),
             TwoBatchOverlap = settings.Flag("two_batch_overlap"),
         };
     }
@@ -60,12 +56,21 @@ internal sealed record EngineRule(string Engine, IReadOnlyList<string> Match, Ca
 internal sealed record CheckpointRule(string Name, IReadOnlyList<string> Models, IReadOnlyList<string> Precisions, WeightFormat Dense, WeightFormat Experts);
 
 /// <summary>All rules of a file.</summary>
-internal sealed record ServingRuleBook(IReadOnlyList<ServingRules> Sources, IReadOnlyList<EngineRule> Engines, IReadOnlyList<CheckpointRule> Checkpoints)
+/// <param name="RequestsPerClient">Requests sent for each one in flight, where nothing says.</param>
+/// <param name="Requests">Requests of a finite run, where nothing says.</param>
+internal sealed record ServingRuleBook(
+    double RequestsPerClient, int Requests, IReadOnlyList<ServingRules> Sources, IReadOnlyList<EngineRule> Engines, IReadOnlyList<CheckpointRule> Checkpoints)
 {
-    public static ServingRuleBook Load(string path) => MappingReader.ReadFile(path, root => new ServingRuleBook(
-        [.. root.Mappings("sources", "name").Select(ServingRules.Read)],
-        [.. root.Mappings("engines", "engine").Select(Engine)],
-        [.. root.Mappings("checkpoints", "name").Select(Checkpoint)]));
+    public static ServingRuleBook Load(string path) => MappingReader.ReadFile(path, root =>
+    {
+        var otherwise = root.Mapping("otherwise");
+        return new ServingRuleBook(
+            otherwise.Integer("requests_per_client"),
+            otherwise.Integer("requests"),
+            [.. root.Mappings("sources", "name").Select(ServingRules.Read)],
+            [.. root.Mappings("engines", "engine").Select(Engine)],
+            [.. root.Mappings("checkpoints", "name").Select(Checkpoint)]);
+    });
 
     private static EngineRule Engine(MappingReader rule)
     {

@@ -91,8 +91,13 @@ public static class TransferValidation
             var legal = row.Settings.Where(settings => Legal(settings, model, row.Chips)).ToList();
             var all = new Case(source, model, new Cluster(system, row.Chips), catalog.DefaultStack(system.Chip), measured, row.Why, legal);
             var fit = legal.Where(settings => all.Predict(settings).Estimate.Memory.Fits).ToList();
-            return fit.Count > 0 ? all with { Settings = fit } : throw Wrong(
-                $"row '{row.Id}': of {row.Settings.Count} combinations of settings {legal.Count} can be laid out on {row.Chips} chips of {system.Id}, none of which fits in memory");
+            if (fit.Count == 0)
+            {
+                throw Wrong($"row '{row.Id}': of {row.Settings.Count} combinations of settings {legal.Count} can be laid out on {row.Chips} chips of {system.Id}, none of which fits in memory");
+            }
+
+            return fit[0] == row.Settings[0] ? all with { Settings = fit } : throw Wrong(
+                $"row '{row.Id}': the first of each list, its best guess, cannot be laid out on {row.Chips} chips of {system.Id} or does not fit in memory", "put a guess first that could have run");
         }
 
         public (double Value, TrainingEstimate Estimate) Predict(TransferSettings settings, double factor = 1)

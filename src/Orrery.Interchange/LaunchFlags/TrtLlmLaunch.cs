@@ -37,8 +37,12 @@ internal static class TrtLlmLaunch
             flags.Add(ServingLaunch.Flag("--ep_size", s.ExpertParallel));
         }
 
-        // Of one rank where attention is data-parallel.
-        flags.Add(ServingLaunch.Flag("--max_batch_size", role == ServingRole.Prefill ? 256 : Math.Ceiling(request.Batch / s.AttentionDataParallel)));
+        // Of one rank where attention is data-parallel; what a pool of prompts takes at once is bounded by its tokens.
+        if (role != ServingRole.Prefill)
+        {
+            flags.Add(ServingLaunch.Flag("--max_batch_size", Math.Ceiling(request.Batch / s.AttentionDataParallel)));
+        }
+
         flags.Add(ServingLaunch.Flag("--max_num_tokens", request.StepTokens));
         flags.Add(ServingLaunch.Flag("--max_seq_len", request.LongestSequence));
         flags.Add(ServingLaunch.Flag("--kv_cache_free_gpu_memory_fraction", request.MemoryShare));

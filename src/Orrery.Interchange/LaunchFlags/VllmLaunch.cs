@@ -19,8 +19,8 @@ internal static class VllmLaunch
             gaps.AddWhen(s.ExpertParallel != s.StageRanks, "ep", $"vLLM deals experts over all {s.StageRanks} ranks of tensor and data parallelism, not over {s.ExpertParallel}.");
         }
 
-        // Of one data-parallel rank.
-        flags.Add(ServingLaunch.Flag("--max-num-seqs", role == ServingRole.Prefill ? 256 : Math.Ceiling(request.Batch / s.AttentionDataParallel)));
+        // Of one data-parallel rank; what a pool of prompts takes at once is bounded by its tokens.
+        Add(flags, role != ServingRole.Prefill, "--max-num-seqs", Math.Ceiling(request.Batch / s.AttentionDataParallel));
         flags.Add(ServingLaunch.Flag("--max-num-batched-tokens", request.StepTokens));
         flags.Add(ServingLaunch.Flag("--max-model-len", request.LongestSequence));
         flags.Add(ServingLaunch.Flag("--gpu-memory-utilization", request.MemoryShare));

@@ -40,6 +40,7 @@ public sealed class TransferValidationTests
     [InlineData("id: telechat2_115B_512", "id: telechat2_115B_521", "did you mean 'telechat2_115B_512'")]
     [InlineData("pipeline_parallel: [8]", "pipeline_parallel: [7]", "can be laid out")]
     [InlineData("tensor_parallel: [8]", "tensor_parallel: [1]", "fits in memory")]
+    [InlineData("tensor_parallel: [8]", "tensor_parallel: [1, 8]", "its best guess, cannot")]
     public void SettingsThatNobodyKnows_AreAnError(string right, string wrong, string said)
     {
         var path = Path.GetTempFileName();

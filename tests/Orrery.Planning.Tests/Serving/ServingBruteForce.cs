@@ -51,7 +51,8 @@ internal static class ServingBruteForce
             {
                 var prefillMemory = ServingMemory.Of(workload, prefill, question.Cluster.Chip, prefillStep.Engine);
                 var decode = new DecodePool(step, workload, layout, batch);
-                if (prefillMemory.MostSequences(workload.Input.Most) < 1 || decode.Step(batch).Total / workload.TokensPerStep > question.Targets.Tpot)
+                var (late, tpot) = step.Engine.Delivered(decode.Step(batch).Total / workload.TokensPerStep, workload.Output.Mean);
+                if (prefillMemory.MostSequences(workload.Input.Most) < 1 || tpot > question.Targets.Tpot)
                 {
                     return;
                 }
@@ -68,8 +69,8 @@ internal static class ServingBruteForce
                     }
 
                     var deployment = new ServingDeployment(new ServingPool(layout, decodes), new ServingPool(prefill, prefills));
-                    var wait = question.Targets.Ttft - step.Engine.RequestS - pool.Alone.Total - CacheMoves.TransferSeconds(deployment, bytes, question.Cluster.System);
-                    var each = Math.Min(0.95 * pool.MostPromptsPerSecond, pool.PromptsPerSecondAt(wait));
+                    var wait = question.Targets.Ttft - step.Engine.RequestS - pool.Alone.Total - late - CacheMoves.TransferSeconds(deployment, bytes, question.Cluster.System);
+                    var each = Math.Min(PrefillPool.MostBusy * pool.MostPromptsPerSecond, pool.PromptsPerSecondAt(wait));
                     var requests = Math.Min(prefills * each, decodes * decode.RequestsPerSecond(batch));
                     if (requests > 0 && (question.Rate is not { } asked || requests >= asked * (1 - 1e-9)))
                     {
