@@ -35,6 +35,7 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
         var planned = new Dictionary<(Contestant, string, TrainingPrecision), DeliveredResult>();
         var explained = new Dictionary<DeliveredResult, DeliveredResult>(ReferenceEqualityComparer.Instance);
         var ends = new Dictionary<(string System, string Stack), RangeEnds>();
+        var failures = new Dictionary<string, GoodputEnds>();
         var bouts = new List<Bout>();
         foreach (var model in question.Models)
         {
@@ -95,6 +96,7 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
                 {
                     Levers = LeverEffect.On(best, result.Contestant.Stack),
                     Range = range,
+                    GoodputRange = GoodputRange.Of(Failures(result.Contestant), best),
                     Interval = PredictionInterval.Of(residuals ?? ResidualTable.Empty, best, result.Contestant.Stack, range),
                     Record = record.Nearest(Groups(best)),
                 };
@@ -107,6 +109,18 @@ public sealed record SystemComparison(ComparisonQuestion Question, PaperSheet Pa
             }
 
             return explained.GetValueOrDefault(result, result);
+        }
+
+        GoodputEnds Failures(Contestant contestant)
+        {
+            var system = contestant.Cluster.System;
+            if (!failures.TryGetValue(system.Id, out var found))
+            {
+                found = GoodputEnds.Of(catalog, system);
+                failures[system.Id] = found;
+            }
+
+            return found;
         }
 
         RangeEnds Ends(Contestant contestant)

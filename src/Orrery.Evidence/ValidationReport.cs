@@ -47,11 +47,18 @@ public sealed record ValidationRow(
 {
     public string Group => Groups.Count > 0 ? Groups[0] : "";
 
-    /// <summary>Predicted over measured, less one.</summary>
-    public double Error => (Predicted / Measured) - 1;
+    /// <summary>Where the source states a bound instead of a number: between what it lies, one end open; <see cref="Measured"/> is then the end stated, or the
+    /// middle of two.</summary>
+    public (double Low, double High)? Bounds { get; init; }
 
-    /// <summary>Whether the interval holds the measurement; null while there is none.</summary>
-    public bool? IsHeld => Low is { } low && High is { } high ? low <= Measured && Measured <= high : null;
+    /// <summary>Predicted over measured, less one; 0 within a bound.</summary>
+    public double Error => Bounds is not var (least, most) ? (Predicted / Measured) - 1
+        : Predicted < least ? (Predicted / least) - 1
+        : Predicted > most ? (Predicted / most) - 1
+        : 0;
+
+    /// <summary>Whether the interval holds the measurement, or touches the bound; null while there is no interval.</summary>
+    public bool? IsHeld => Low is { } low && High is { } high ? low <= (Bounds?.High ?? Measured) && (Bounds?.Low ?? Measured) <= high : null;
 }
 
 /// <summary>A row that was not simulated, and what its source does not state.</summary>

@@ -75,7 +75,7 @@ public sealed class ScalingTests
     {
         foreach (var point in Curve(4, counts: [8, 64, 4096]).Points)
         {
-            var useful = point.Mfu * point.StatisticalEfficiency;
+            var useful = point.Mfu * point.StatisticalEfficiency * point.Goodput.Goodput!.Ettr;
             Assert.Equal(1, useful + ScaleLoss.Of(point).Sum(loss => loss.Share), 1e-9);
         }
     }

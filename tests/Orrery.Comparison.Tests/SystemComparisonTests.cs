@@ -48,12 +48,14 @@ public sealed class SystemComparisonTests
     }
 
     [Fact]
-    public void The_delivered_ratio_is_the_matmul_peak_ratio_times_the_ratio_of_MFU()
+    public void The_delivered_ratio_is_the_matmul_peak_ratio_times_the_ratios_of_MFU_and_of_effective_time()
     {
         var bout = Compare(Shipped.Nvl72, Shipped.CloudMatrix, "llama-3.1-8b", new PrecisionChoice(TrainingPrecision.Bf16)).Bouts[0];
         var mfu = bout.Results[1].Best!.Mfu / bout.Results[0].Best!.Mfu;
+        var ettr = bout.Results[1].Goodput!.Goodput!.Ettr / bout.Results[0].Goodput!.Goodput!.Ettr;
+        Assert.True(ettr < 1); // five times the chips, and optics
         Assert.Equal(1.6, bout.PaperRatio(1)!.Value, 0.01);
-        Assert.Equal(bout.MatmulRatio(1)!.Value * mfu, bout.DeliveredRatio(1)!.Value, 1e-9);
+        Assert.Equal(bout.MatmulRatio(1)!.Value * mfu * ettr, bout.DeliveredRatio(1)!.Value, 1e-9);
     }
 
     /// <summary>It holds the ratio, is wider than either system's own range, and is nothing where there is no ratio.</summary>

@@ -83,6 +83,8 @@ internal static class CompareJson
         var node = EstimateTrainJson.Throughput(best);
         node["system"] = result.Contestant.Text;
         node["precision"] = Words.Of(Words.Precisions, result.Precision);
+        node["delivered_tokens_per_s"] = Json.Of(result.Goodput!.TokensPerSecond);
+        node["goodput"] = GoodputText.Json(result.Goodput, result.GoodputRange);
         node["tokens_per_s_per_kw"] = Json.Of(result.TokensPerSecondPerKilowatt);
         node["tokens_per_s_per_kusd"] = Json.Of(result.TokensPerSecondPerThousandUsd);
         node["peak_flop_per_s"] = Json.Of(result.Peak?.Value);

@@ -18,10 +18,15 @@ internal static class CompareTable
 {
     public static IReadOnlyList<CompareLine> Lines { get; } =
     [
-        Figure("tokens_per_s", "throughput", "tokens/s", result => result.TokensPerSecond),
-        Figure("tokens_per_s_per_chip", "  a chip", "tokens/s", result => result.TokensPerSecondPerChip),
-        Figure("tokens_per_s_per_kw", "  a kW", "tokens/s", result => result.TokensPerSecondPerKilowatt),
-        Figure("tokens_per_s_per_kusd", "  a thousand USD", "tokens/s", result => result.TokensPerSecondPerThousandUsd),
+        Figure("delivered_tokens_per_s", "throughput", "tokens/s", result => result.TokensPerSecond),
+        Figure("delivered_tokens_per_s_per_chip", "  a chip", "tokens/s", result => result.TokensPerSecondPerChip),
+        Figure("delivered_tokens_per_s_per_kw", "  a kW", "tokens/s", result => result.TokensPerSecondPerKilowatt),
+        Figure("delivered_tokens_per_s_per_kusd", "  a thousand USD", "tokens/s", result => result.TokensPerSecondPerThousandUsd),
+        Figure("tokens_per_s", "  while steps run", "tokens/s", result => result.Best?.TokensPerSecond),
+        new("ettr", "  effective training time (ETTR)", "", result => result.Goodput?.Goodput?.Ettr,
+            result => result.Goodput is { } goodput ? goodput.Goodput is { } known ? Number.Percent(known.Ettr) : "unknown" : "-", true),
+        new("mttf_s", "  a failure every", "s", result => result.Goodput?.Goodput?.Mttf.Value,
+            result => result.Goodput is { } goodput ? goodput.Goodput is { } known ? known.Mttf.ToString() : "unknown" : "-", false),
         Figure("peak_pflop_per_s", "dense peak, all chips", "PFLOP/s", result => result.Peak?.Value / 1e15),
         Share("mfu", "MFU", shares => shares.Useful, ratio: true),
         Share("kernel_loss_share", "  kernels under their peak", shares => shares.KernelLoss),

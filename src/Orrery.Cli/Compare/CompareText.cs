@@ -141,6 +141,12 @@ internal static class CompareText
         _ => Number.Text(figure.Value) + (figure.High > figure.Low ? $" ({Number.Text(figure.Low)}-{Number.Text(figure.High)})" : ""),
     };
 
+    /// <summary>What failures add to the reason, where both are known.</summary>
+    private static string Kept(DeliveredResult first, DeliveredResult other) =>
+        first.Goodput?.Goodput is { } one && other.Goodput?.Goodput is { } another
+            ? $", and failures leave it {Number.Percent(another.Ettr)} of its time where they leave {Number.Percent(one.Ettr)}"
+            : "";
+
     private static IEnumerable<string> Ratios(Bout bout)
     {
         for (var i = 1; i < bout.Results.Count; i++)
@@ -151,12 +157,13 @@ internal static class CompareText
                 var matmul = bout.MatmulRatio(i)!.Value;
                 var paperText = Number.Ratio(paper) + (Math.Abs((matmul / paper) - 1) > 0.005 ? $" ({Number.Ratio(matmul)} on matrix units alone)" : "");
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"{other.Contestant.Name}: paper {paperText}, delivered {Number.Ratio(delivered)}, because it turns {Number.Percent(other.Best!.Mfu)} of its peak into model compute where {first.Contestant.Name} turns {Number.Percent(first.Best!.Mfu)}.");
+                    $"{other.Contestant.Name}: paper {paperText}, delivered {Number.Ratio(delivered)}, because it turns {Number.Percent(other.Best!.Mfu)} of its peak into model compute where {first.Contestant.Name} turns {Number.Percent(first.Best!.Mfu)}{Kept(first, other)}.");
             }
         }
 
         foreach (var result in bout.Results.Where(result => result.Best is not null))
         {
+            yield return $"{result.Contestant.Name}: {GoodputText.Brief(result.Goodput!)}.";
             yield return $"{result.Contestant.Name}: bound by {result.Levers[0].Lever.Name}; throughput gained from 10 % more of each: "
                 + string.Join(", ", result.Levers.Take(3).Select(lever => $"{lever.Lever.Name} {Number.Change(lever.Gain)}"))
                 + (result.Proof is { } proof ? $". Nothing better among {Number.Text((double)proof.Strategies)} strategies ({Number.Text((double)proof.Evaluated)} evaluated, the others ruled out by bounds)." : ".");

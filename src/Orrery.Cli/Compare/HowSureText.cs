@@ -12,7 +12,8 @@ internal static class HowSureText
     public static IEnumerable<string> Of(IEnumerable<Bout> bouts, bool withBatch = false)
     {
         var results = bouts.SelectMany(bout => bout.Results.Select(result => (bout.Model, Result: result))).Where(entry => entry.Result.Best is not null).ToList();
-        return results.SelectMany(entry => Intervals(entry.Model, entry.Result, withBatch).Append(Range(entry.Model, entry.Result, withBatch))).Concat(results.Select(entry => Record(entry.Result))).Distinct();
+        return results.SelectMany(entry => Intervals(entry.Model, entry.Result, withBatch)
+            .Append(Range(entry.Model, entry.Result, withBatch)).Concat(Goodput(entry.Model, entry.Result, withBatch))).Concat(results.Select(entry => Record(entry.Result))).Distinct();
     }
 
     /// <summary>Nothing where no interval was asked for.</summary>
@@ -32,7 +33,20 @@ internal static class HowSureText
         }
 
         var tokens = result.Best!.Workload.TokensPerStep;
-        return $"{name}: {Number.Text(tokens / range.Slowest)} to {Number.Text(tokens / range.Fastest)} tokens/s from what the catalog does not know exactly; widest: {widest.Input.Path} {widest.Input.LowText} to {widest.Input.HighText} ({widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}).";
+        return $"{name}: {Number.Text(tokens / range.Slowest)} to {Number.Text(tokens / range.Fastest)} tokens/s while steps run, from what the catalog does not know exactly; widest: {widest.Input.Path} {widest.Input.LowText} to {widest.Input.HighText} ({widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}).";
+    }
+
+    /// <summary>How far failures may move it; nothing where nobody asked.</summary>
+    private static IEnumerable<string> Goodput(Transformer model, DeliveredResult result, bool withBatch)
+    {
+        if (result.Goodput is { Goodput: null } unknown)
+        {
+            yield return $"{Name(model, result, withBatch)}: {GoodputText.Brief(unknown)}.";
+        }
+        else if (result.GoodputRange is { Widest: { } widest } range)
+        {
+            yield return $"{Name(model, result, withBatch)}: an ETTR of {Number.Percent(range.Lowest)} to {Number.Percent(range.Highest)}; widest: {widest.Input.Path} {widest.Input.LowText} to {widest.Input.HighText} ({widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}).";
+        }
     }
 
     private static string Record(DeliveredResult result)

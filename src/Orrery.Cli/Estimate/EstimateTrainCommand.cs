@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Sensitivity;
@@ -23,14 +24,15 @@ internal static class EstimateTrainCommand
         var levers = LeverEffect.On(estimate, request.Stack);
         var range = PredictionRange.Of(RangeEnds.Of(request.Catalog, estimate.Cluster.System, request.Stack), estimate);
         var interval = PredictionInterval.Of(IntervalText.Residuals(), estimate, request.Stack, range);
+        var goodput = (TrainingGoodput.Of(estimate), GoodputText.Range(request.Catalog, estimate));
         var command = StrategyText.Command(
             request.ModelText, request.Cluster.System.Id, request.Cluster.Chips, request.Workload, request.Strategy, request.Stack.Id);
         return new Answer
         {
             Schema = "orrery.estimate.train/1",
-            Text = screen => EstimateTrainText.Write(screen, request, estimate, levers, range, interval, command),
+            Text = screen => EstimateTrainText.Write(screen, request, estimate, levers, range, interval, goodput, command),
             Inputs = () => EstimateTrainJson.Inputs(request, command),
-            Result = () => EstimateTrainJson.Result(estimate, levers, range, interval),
+            Result = () => EstimateTrainJson.Result(estimate, levers, range, interval, goodput),
             Csv = () => EstimateTrainText.Parts(estimate, raw: true),
             Diagnostics = request.Warnings,
             Code = estimate.Memory.Fits ? ExitCode.Answered : ExitCode.No,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Sensitivity;
@@ -25,7 +26,9 @@ internal static class EstimateTrainJson
         ["command"] = command,
     };
 
-    public static JsonObject Result(TrainingEstimate estimate, IReadOnlyList<LeverEffect> levers, PredictionRange range, PredictionInterval? interval)
+    public static JsonObject Result(
+        TrainingEstimate estimate, IReadOnlyList<LeverEffect> levers, PredictionRange range, PredictionInterval? interval,
+        (TrainingGoodput Training, GoodputRange? Range) goodput)
     {
         var result = Throughput(estimate);
         result["parts"] = Parts(estimate);
@@ -41,6 +44,7 @@ internal static class EstimateTrainJson
         });
         result["interval"] = IntervalText.Json(estimate, interval);
         result["range"] = Range(range);
+        result["goodput"] = GoodputText.Json(goodput.Training, goodput.Range);
         return result;
     }
 

@@ -1,3 +1,4 @@
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Terminal;
@@ -21,7 +22,8 @@ internal static class EstimateTrainText
 
     public static void Write(
         Screen screen, EstimateTrainRequest request, TrainingEstimate estimate,
-        IReadOnlyList<LeverEffect> levers, PredictionRange range, PredictionInterval? interval, string command)
+        IReadOnlyList<LeverEffect> levers, PredictionRange range, PredictionInterval? interval,
+        (TrainingGoodput Training, GoodputRange? Range) goodput, string command)
     {
         var (workload, cluster) = (request.Workload, request.Cluster);
         screen.Line(screen.Bold(Verdict(estimate)));
@@ -49,6 +51,8 @@ internal static class EstimateTrainText
             screen.Heading($"Where groups lie, innermost first {estimate.Strategy.Order}");
             PlacementText.Table(estimate).WriteTo(screen, indent: 2);
         }
+
+        GoodputText.Write(screen, goodput.Training, goodput.Range);
 
         screen.Heading("Why");
         screen.Line($"  The largest part of a step is {Words.Of(estimate.LargestPart)} ({Number.Percent(estimate.Parts[estimate.LargestPart] / estimate.Iteration.Value)}); the binding resource is {levers[0].Lever.Name}.");

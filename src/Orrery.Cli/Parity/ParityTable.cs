@@ -13,7 +13,7 @@ internal static class ParityTable
         var byTime = parity.Question.Workload.Run is not null;
         var table = new Table(
             new Column("chips", Align.Right), new Column("systems", Align.Right), new Column("batch", Align.Right), new Column("tokens/s", Align.Right),
-            new Column("a chip", Align.Right), new Column("MFU", Align.Right), new Column(byTime ? "time to train" : "of what is asked", Align.Right),
+            new Column("a chip", Align.Right), new Column("MFU", Align.Right), new Column("ETTR", Align.Right), new Column(byTime ? "time to train" : "of what is asked", Align.Right),
             new Column("idle chips", Align.Right), new Column("costs most"));
         ScalePoint? before = null;
         foreach (var point in side.Tried)
@@ -27,7 +27,7 @@ internal static class ParityTable
             before = point;
             table.Add(
                 Number.Count(point.Chips), Number.Text(point.Systems), Number.Count(point.Best.Workload.GlobalBatch), Number.Text(point.TokensPerSecond),
-                Number.Text(point.TokensPerSecondPerChip), Number.Percent(point.Mfu),
+                Number.Text(point.TokensPerSecondPerChip), Number.Percent(point.Mfu), ScaleTable.Ettr(point),
                 point.TimeToTrain is { } time ? time.ToString() : Number.Percent(point.UsefulTokensPerSecond / parity.Target ?? double.NaN),
                 Number.Count(point.Chips - point.UsedChips),
                 ScaleTable.Loss(ReferenceEquals(point, side.Tried[0]) ? ScaleLoss.Largest(point) : ScaleLoss.Growth(side.Tried[0], point)[0]));

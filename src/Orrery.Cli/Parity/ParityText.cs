@@ -160,7 +160,7 @@ internal static class ParityText
             yield return $"  {Number.Percent(loss.Share),7}  {loss.Limit.Name}";
         }
 
-        yield return $"  {Number.Percent(fastest.Mfu * fastest.StatisticalEfficiency),7}  model compute that counts";
+        yield return $"  {Number.Percent(fastest.Mfu * fastest.StatisticalEfficiency * fastest.Goodput.Share),7}  model compute that counts";
     }
 
     private static IReadOnlyList<ParitySide> Sides(SystemParity parity) => [parity.First, parity.Second];

@@ -1,3 +1,4 @@
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Comparison.Uncertainty;
@@ -19,6 +20,9 @@ internal sealed record PlanTrainAnswer(
     public IReadOnlyList<LeverEffect> Levers { get; init; } = [];
     public PredictionRange? Range { get; init; }
     public PredictionInterval? Interval { get; init; }
+
+    /// <summary>What failures leave of the best strategy, and how sure that is; null where nothing fits.</summary>
+    public (TrainingGoodput Training, GoodputRange? Range)? Goodput { get; init; }
     public ExplainedStrategy? Explained { get; init; }
 }
 

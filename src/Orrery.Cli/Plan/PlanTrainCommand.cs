@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orrery.Analysis.Reliability;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Comparison.Uncertainty;
@@ -71,6 +72,7 @@ internal static class PlanTrainCommand
         {
             Levers = LeverEffect.On(best, question.Stack),
             Range = range,
+            Goodput = (TrainingGoodput.Of(best), GoodputText.Range(request.Catalog, best)),
             Interval = PredictionInterval.Of(IntervalText.Residuals(), best, question.Stack, range),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Shell;
@@ -87,7 +88,7 @@ internal static class PlanTrainJson
 
     private static JsonObject Detailed(PlanTrainRequest request, PlanTrainAnswer answer, TrainingEstimate best)
     {
-        var node = answer.Range is { } range ? EstimateTrainJson.Result(best, answer.Levers, range, answer.Interval) : EstimateTrainJson.Throughput(best);
+        var node = answer is { Range: { } range, Goodput: { } goodput } ? EstimateTrainJson.Result(best, answer.Levers, range, answer.Interval, goodput) : EstimateTrainJson.Throughput(best);
         node["chips"] = best.Cluster.Chips;
         node["chips_idle"] = request.Question.Cluster.Chips - best.Cluster.Chips;
         node["strategy"] = StrategyText.Json(best.Strategy);
@@ -100,6 +101,7 @@ internal static class PlanTrainJson
     {
         var node = EstimateTrainJson.Throughput(estimate);
         node["chips"] = estimate.Cluster.Chips;
+        node["delivered_tokens_per_s"] = Json.Of(TrainingGoodput.Of(estimate).TokensPerSecond);
         node["memory_bytes"] = Json.Of(estimate.Memory.Total.Value);
         node["largest_overhead"] = Words.Key(PlanTrainTables.Overhead(estimate));
         node["parts"] = EstimateTrainJson.Parts(estimate);

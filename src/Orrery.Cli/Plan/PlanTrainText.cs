@@ -52,8 +52,9 @@ internal static class PlanTrainText
         }
 
         Sections(screen, answer);
-        if (answer is { Levers.Count: > 0, Range: { } range } && plan.Best is { } sure)
+        if (answer is { Levers.Count: > 0, Range: { } range, Goodput: { } goodput } && plan.Best is { } sure)
         {
+            GoodputText.Write(screen, goodput.Training, goodput.Range);
             screen.Heading("Why");
             screen.Line($"  The binding resource is {answer.Levers[0].Lever.Name}. Throughput gained from 10 % more of each, the strategy held: "
                 + string.Join(", ", answer.Levers.Take(LeversShown).Select(effect => $"{effect.Lever.Name} {Number.Change(effect.Gain)}")) + ".");

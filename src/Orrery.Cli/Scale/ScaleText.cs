@@ -55,7 +55,9 @@ internal static class ScaleText
                 screen.Line("  " + Critical(answer.Run, answer.Curves[0].Workload));
             }
 
-            screen.Line("  Time to train is without failures, restarts and evaluation.");
+            screen.Line(anchors.Any(bout => bout.Results.Any(result => result.Goodput is { Goodput: null }))
+                ? "  Time to train is without failures, which are unknown here, and without evaluation."
+                : "  Throughput and time to train count failures, restarts and checkpoints (ETTR), not evaluation.");
             foreach (var line in HowSureText.Of(anchors, withBatch: true))
             {
                 screen.Line("  " + line);
@@ -117,6 +119,7 @@ internal static class ScaleText
                 : $"On {Number.Count(last.Chips)} chips (shares of all chips' time beyond those on {Number.Count(first.Chips)}): {string.Join(", ", losses)}.";
         }
 
+        yield return $"On {Number.Count(last.Chips)} chips: it {GoodputText.Brief(last.Goodput)}.".Replace("it failures", "failures", StringComparison.Ordinal);
         yield return $"On {Number.Count(last.Chips)} chips: {StrategyText.Short(last.Best.Strategy)}{(last.UsedChips < last.Chips ? $"; {Number.Count(last.Chips - last.UsedChips)} chips idle" : "")}.";
     }
 

@@ -22,6 +22,7 @@ internal static class ValidateCommand
             ServingValidation.Run(Tool.OpenCatalog(), rows, Tool.Evidence("serving-sources.yaml"), ServingResiduals())),
         Kind("kernels", "Single kernels and collectives", "a table named <chip>_<op>.csv, or a folder of them", rows =>
             KernelValidation.Validate(Tool.OpenCatalog(), rows)),
+        ReliabilityCommand.Create(),
         PairsCommand.Create(),
         TimelineCommand.Create(),
         TransferCommand.Create(),

@@ -30,7 +30,7 @@ internal static class ValidateJson
 
         return new JsonObject
         {
-            ["rows"] = Json.Array(report.Rows, row => new JsonObject
+            ["rows"] = Json.Array(report.Rows, row => Bounded(row, new JsonObject
             {
                 ["id"] = row.Id,
                 ["metric"] = row.Metric,
@@ -42,11 +42,23 @@ internal static class ValidateJson
                 ["error"] = Json.Of(row.Error),
                 ["unit"] = row.Unit,
                 ["fits"] = row.Fits,
-            }),
+            })),
             ["skipped"] = Json.Array(report.Skipped, row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason }),
             ["summary"] = summary,
             ["left_out_intervals"] = Json.Array(report.LeftOutCoverage, LeftOut),
         };
+    }
+
+    /// <summary>A row that states a bound says so; its error is 0 where the prediction keeps to it.</summary>
+    private static JsonObject Bounded(ValidationRow row, JsonObject node)
+    {
+        if (row.Bounds is var (low, high))
+        {
+            node["measured_low"] = Json.Of(low);
+            node["measured_high"] = Json.Of(high);
+        }
+
+        return node;
     }
 
     /// <summary>Coverage of the shipped intervals on what was left out of fit and interval.</summary>

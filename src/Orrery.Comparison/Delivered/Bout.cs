@@ -14,12 +14,13 @@ public sealed record PrecisionChoice(TrainingPrecision? Precision)
 /// <param name="Results">In the contestants' order.</param>
 public sealed record Bout(Transformer Model, int SequenceLength, PrecisionChoice Choice, IReadOnlyList<DeliveredResult> Results)
 {
-    /// <summary>A contestant's throughput over the first one's; null where either has none.</summary>
+    /// <summary>A contestant's throughput after failures over the first one's; null where either has none.</summary>
     public double? DeliveredRatio(int contestant) => Results[contestant].TokensPerSecond / Results[0].TokensPerSecond;
 
     /// <summary>
     /// The delivered ratio as far as what the catalog does not know exactly moves it:
-    /// ln(high / ratio) = sqrt(ln(one's high / its value)^2 + ln(the first's value / its low)^2), and so for the low side.
+    /// ln(high / ratio) = sqrt of the sum of squares of ln(one's high / its value) and ln(the first's value / its low), of steps and of effective training time,
+    /// and so for the low side.
     /// Assumes that the two contestants' ranges are independent, which is too wide where they share a software stack.
     /// Null where either cannot train the model or has no range.
     /// </summary>
@@ -33,15 +34,28 @@ public sealed record Bout(Transformer Model, int SequenceLength, PrecisionChoice
 
         var (firstStep, otherStep) = (first.Best!.Iteration.Value, other.Best!.Iteration.Value);
         return (
-            ratio * Math.Exp(-Both(otherRange.Slowest / otherStep, firstStep / firstRange.Fastest)),
-            ratio * Math.Exp(Both(otherStep / otherRange.Fastest, firstRange.Slowest / firstStep)));
+            ratio * Math.Exp(-All(otherRange.Slowest / otherStep, firstStep / firstRange.Fastest, Lowest(other), Highest(first))),
+            ratio * Math.Exp(All(otherStep / otherRange.Fastest, firstRange.Slowest / firstStep, Highest(other), Lowest(first))));
 
-        static double Both(double one, double another) => Math.Sqrt(Math.Pow(Math.Log(one), 2) + Math.Pow(Math.Log(another), 2));
+        static double Lowest(DeliveredResult result) => result.GoodputRange is { } range ? range.Lowest / result.Goodput!.Share : 1;
+
+        static double Highest(DeliveredResult result) => result.GoodputRange is { } range ? range.Highest / result.Goodput!.Share : 1;
+
+        static double All(params ReadOnlySpan<double> ratios)
+        {
+            var sum = 0.0;
+            foreach (var ratio in ratios)
+            {
+                sum += Math.Pow(Math.Log(ratio), 2);
+            }
+
+            return Math.Sqrt(sum);
+        }
     }
 
     /// <summary>The same of the datasheets' dense peaks at the precisions used.</summary>
     public double? PaperRatio(int contestant) => Results[contestant].PaperPeak?.Value / Results[0].PaperPeak?.Value;
 
-    /// <summary>The same of the peaks a matrix product can use; times the ratio of MFU it is the delivered ratio.</summary>
+    /// <summary>The same of the peaks a matrix product can use; times the ratios of MFU and of effective training time it is the delivered ratio.</summary>
     public double? MatmulRatio(int contestant) => Results[contestant].Peak?.Value / Results[0].Peak?.Value;
 }

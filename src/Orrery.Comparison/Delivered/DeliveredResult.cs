@@ -1,3 +1,4 @@
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Comparison.Uncertainty;
@@ -35,17 +36,24 @@ public sealed record DeliveredResult
     /// <summary>Published error of predictions most like this one; null where none was judged.</summary>
     public TrackRecordEntry? Record { get; init; }
 
-    public double? TokensPerSecond => Best?.TokensPerSecond;
-    public double? TokensPerSecondPerChip => Best?.TokensPerSecondPerChip;
+    /// <summary>What failures leave of the best strategy's steps; null where there is none.</summary>
+    public TrainingGoodput? Goodput => Best is { } best ? TrainingGoodput.Of(best) : null;
+
+    /// <summary>How far the effective training time ratio may be off; null where failures are unknown or nobody asked.</summary>
+    public GoodputRange? GoodputRange { get; init; }
+
+    /// <summary>After failures, as <see cref="TrainingGoodput.Counted"/>; that of the steps alone is <see cref="Best"/>'s. So for the others below.</summary>
+    public double? TokensPerSecond => Goodput?.Counted;
+    public double? TokensPerSecondPerChip => TokensPerSecond / Best?.Cluster.Chips;
 
     /// <summary>Over the whole system's power; null where the catalog does not know it.</summary>
     public double? TokensPerSecondPerKilowatt => Contestant.Cluster.System.Power is { } power
-        ? Best?.TokensPerSecond / (power.Value.Value * Contestant.Cluster.Systems / 1e3)
+        ? TokensPerSecond / (power.Value.Value * Contestant.Cluster.Systems / 1e3)
         : null;
 
     /// <summary>Over the purchase price; null where the catalog does not know it.</summary>
     public double? TokensPerSecondPerThousandUsd => Contestant.Cluster.System.Price is { } price
-        ? Best?.TokensPerSecond / (price.Value.Value * Contestant.Cluster.Systems / 1e3)
+        ? TokensPerSecond / (price.Value.Value * Contestant.Cluster.Systems / 1e3)
         : null;
 
     /// <summary>The datasheet's dense peak of all chips at the precision used.</summary>

@@ -9,7 +9,7 @@ namespace Orrery.Comparison.Scaling;
 /// <param name="record">Published errors to quote.</param>
 public sealed class ScaleAnchor(OrreryCatalog catalog, TrackRecord record)
 {
-    private readonly Dictionary<(string System, string Stack), RangeEnds> _ends = [];
+    private readonly Dictionary<(string System, string Stack), (RangeEnds Speed, GoodputEnds Failures)> _ends = [];
 
     /// <summary>Of the chips that the point's strategy uses.</summary>
     public DeliveredResult Of(Contestant contestant, ScalePoint point)
@@ -17,7 +17,7 @@ public sealed class ScaleAnchor(OrreryCatalog catalog, TrackRecord record)
         var (system, stack) = (contestant.Cluster.System, contestant.Stack);
         if (!_ends.TryGetValue((system.Id, stack.Id), out var ends))
         {
-            ends = RangeEnds.Of(catalog, system, stack);
+            ends = (RangeEnds.Of(catalog, system, stack), GoodputEnds.Of(catalog, system));
             _ends[(system.Id, stack.Id)] = ends;
         }
 
@@ -27,7 +27,8 @@ public sealed class ScaleAnchor(OrreryCatalog catalog, TrackRecord record)
             Precision = point.Best.Workload.Precision,
             Best = point.Best,
             Levers = LeverEffect.On(point.Best, stack),
-            Range = PredictionRange.Of(ends, point.Best),
+            Range = PredictionRange.Of(ends.Speed, point.Best),
+            GoodputRange = GoodputRange.Of(ends.Failures, point.Best),
             Record = record.Nearest(SystemComparison.Groups(point.Best)),
         };
     }

@@ -10,6 +10,7 @@ public sealed record ScaleLimit(string Id, string Name)
 {
     public static ScaleLimit Batch { get; } = new("batch", "large batch (statistical efficiency)");
     public static ScaleLimit Idle { get; } = new("idle_chips", "idle chips");
+    public static ScaleLimit Failures { get; } = new("failures", "failures and checkpoints");
     public static ScaleLimit Kernels { get; } = new("kernels", "kernels under their peak");
     public static ScaleLimit Memory { get; } = new("memory_bound", "element-wise work and casts");
     public static ScaleLimit Host { get; } = new("host", "host and jitter");
@@ -32,18 +33,20 @@ public sealed record ScaleLoss(ScaleLimit Limit, double Share)
 {
     /// <summary>
     /// Where the time of all chips goes; the shares and what is useful sum to one.
-    /// Equation: useful <c>MFU used/chips s</c> with s the statistical efficiency; a step's part <c>part/iteration used/chips s</c>;
-    /// idle chips <c>(1 - used/chips) s</c>; the batch <c>1 - s</c>.
+    /// Equation: useful <c>MFU e used/chips s</c> with s the statistical efficiency and e the effective training time ratio; a step's part
+    /// <c>part/iteration e used/chips s</c>; failures <c>(1 - e) used/chips s</c>; idle chips <c>(1 - used/chips) s</c>; the batch <c>1 - s</c>.
     /// </summary>
     public static IReadOnlyList<ScaleLoss> Of(ScalePoint point)
     {
         var (step, counts) = (point.Best, point.StatisticalEfficiency);
-        var used = (1 - point.IdleShare) * counts;
+        var there = (1 - point.IdleShare) * counts;
+        var used = there * point.Goodput.Share;
         var shares = TimeShares.Of(step);
         return
         [
             new(ScaleLimit.Batch, 1 - counts),
             new(ScaleLimit.Idle, point.IdleShare * counts),
+            new(ScaleLimit.Failures, there - used),
             .. ScaleLimit.OfParts.Select(entry => new ScaleLoss(entry.Limit, step.Parts[entry.Part] / step.Iteration.Value * used)),
             new(ScaleLimit.Kernels, shares.KernelLoss * used),
             new(ScaleLimit.Memory, (step.Parts[StepPart.ElementWise] + step.Parts[StepPart.Quantization]) / step.Iteration.Value * used),

@@ -1,3 +1,4 @@
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Quantities;
 
@@ -15,10 +16,14 @@ public sealed record ScalePoint(int Chips, TrainingEstimate Best, TrainingRun? R
 
     public double Systems => (double)Chips / Best.Cluster.System.Chips;
 
-    public double TokensPerSecond => Best.TokensPerSecond;
+    /// <summary>What failures leave of the steps.</summary>
+    public TrainingGoodput Goodput { get; } = TrainingGoodput.Of(Best);
+
+    /// <summary>After failures, as <see cref="TrainingGoodput.Counted"/>; that of the steps alone is <see cref="Best"/>'s.</summary>
+    public double TokensPerSecond => Goodput.Counted;
 
     /// <summary>Over all chips, idle ones too; so is <see cref="Mfu"/>.</summary>
-    public double TokensPerSecondPerChip => Best.TokensPerSecond / Chips;
+    public double TokensPerSecondPerChip => TokensPerSecond / Chips;
 
     public double Mfu => Best.Mfu * UsedChips / Chips;
 
@@ -31,8 +36,8 @@ public sealed record ScalePoint(int Chips, TrainingEstimate Best, TrainingRun? R
     /// </summary>
     public double UsefulTokensPerSecond => TokensPerSecond * StatisticalEfficiency;
 
-    /// <summary>Null where no run is asked about.</summary>
-    public Seconds? TimeToTrain => Run?.Time(Best);
+    /// <summary>With failures; null where no run is asked about.</summary>
+    public Seconds? TimeToTrain => Run is { } run ? new Seconds(run.Time(Best).Value / Goodput.Share) : null;
 
     /// <summary>The chips that the best strategy uses and no more.</summary>
     public ScalePoint WithoutIdleChips => this with { Chips = UsedChips };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Comparison.Delivered;
 using Orrery.Domain;
@@ -146,7 +147,7 @@ public sealed class ScaledSystem
             try
             {
                 var found = Planned(batch, precision).At(chips, stop);
-                best = found is not null && !(best?.Iteration.Value <= found.Iteration.Value) ? found : best;
+                best = found is not null && (best is null || TrainingGoodput.Of(found).Counted > TrainingGoodput.Of(best).Counted) ? found : best;
             }
             catch (MissingFactException lack)
             {
