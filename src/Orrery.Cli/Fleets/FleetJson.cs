@@ -17,8 +17,8 @@ internal static class FleetJson
             ["frontier_flop"] = Json.Of(question.FrontierFlop.Value),
             ["frontier_low_flop"] = Json.Of(question.FrontierFlop.Low),
             ["frontier_high_flop"] = Json.Of(question.FrontierFlop.High),
-            ["dense_model"] = question.Dense.Id,
-            ["moe_model"] = question.MixtureOfExperts.Id,
+            ["dense_model"] = question.Dense.Model,
+            ["moe_model"] = question.Moe.Model,
             ["served_model"] = question.Served.Id,
             ["precision"] = PrecisionWord.Of(question.Precision),
             ["input_tokens"] = ServingText.Range(question.Input),
@@ -53,6 +53,7 @@ internal static class FleetJson
             ["system"] = plan.System.Id,
             ["dense"] = Rate(plan.Dense),
             ["moe"] = Rate(plan.Moe),
+            ["decode"] = Rate(plan.Decode),
             ["serving"] = Rate(plan.Serving),
             ["clusters"] = Json.Array(plan.Run.Nodes, node => new JsonObject
             {
@@ -89,7 +90,7 @@ internal static class FleetJson
             ["paper_h100e"] = Json.Of(holding.Paper),
             ["dense_pretraining_h100e"] = Json.Of(holding.Dense),
             ["moe_pretraining_h100e"] = Json.Of(holding.Moe),
-            ["serving_h100e"] = Json.Of(holding.Serving),
+            ["decode_h100e"] = Json.Of(holding.Decode),
             ["served_tokens_per_s"] = Json.Of(holding.Served),
             ["largest_cluster_chips"] = Json.Of(holding.LargestCluster),
             ["largest_run_flop"] = Json.Of(holding.LargestRun),

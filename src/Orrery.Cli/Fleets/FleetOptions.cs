@@ -98,24 +98,14 @@ internal sealed class FleetOptions
     public FleetQuestion? Read(ParseResult parsed, Facts facts)
     {
         var question = FleetQuestion.Default(facts.Catalog);
-        var dense = parsed.GetValue(_dense) is { } one ? facts.Model(one) : question.Dense;
-        var moe = parsed.GetValue(_moe) is { } two ? facts.Model(two) : question.MixtureOfExperts;
-        var served = parsed.GetValue(_served) is { } three ? facts.Model(three) : question.Served;
+        var dense = Workload(_dense, question.Dense, hasExperts: false);
+        var moe = Workload(_moe, question.Moe, hasExperts: true);
+        var served = parsed.GetValue(_served) is { } one ? facts.Model(one) : question.Served;
         var law = facts.Law(parsed.GetValue(_law));
-        if (dense?.IsMixtureOfExperts == true)
-        {
-            facts.Wrong(CommandLineCode.BadValue, $"--model is '{dense.Id}', which has experts, expected a dense model", "--moe takes models with experts");
-        }
-
-        if (moe?.IsMixtureOfExperts == false)
-        {
-            facts.Wrong(CommandLineCode.BadValue, $"--moe is '{moe.Id}', which has no experts, expected a mixture of experts", "--model takes dense models");
-        }
-
-        return dense is null || moe is null || served is null || law is null ? null : question with
+        return served is null || law is null ? null : question with
         {
             Dense = dense,
-            MixtureOfExperts = moe,
+            Moe = moe,
             Served = served,
             Law = law,
             Precision = (parsed.GetValue(_precision) ?? new PrecisionWord(null)).Choice,
@@ -130,6 +120,26 @@ internal sealed class FleetOptions
             Seed = (ulong)(parsed.GetValue(_seed) ?? (int)question.Seed),
             Level = parsed.GetValue(_interval) / 100.0 ?? question.Level,
         };
+
+        ReferenceWorkload Workload(Option<string?> option, ReferenceWorkload workload, bool hasExperts)
+        {
+            if (parsed.GetValue(option) is not { } text || facts.Model(text) is not { } model)
+            {
+                return workload;
+            }
+
+            if (facts.Catalog.FindModel(model.Id) is null)
+            {
+                facts.Wrong(CommandLineCode.BadValue, $"{option.Name} is '{text}', expected a model of the catalog", "'orrery catalog list models' names them all");
+            }
+            else if (model.IsMixtureOfExperts != hasExperts)
+            {
+                facts.Wrong(CommandLineCode.BadValue, $"{option.Name} is '{model.Id}', which has {(hasExperts ? "no experts" : "experts")}, expected {(hasExperts ? "a mixture of experts" : "a dense model")}",
+                    hasExperts ? "--model takes dense models" : "--moe takes models with experts");
+            }
+
+            return workload with { Id = $"{workload.Id} of {model.Id}", Model = model.Id, InputTokens = DefaultWorkload.SequenceLength(model) };
+        }
     }
 
     /// <summary>Which rows of the data set count.</summary>
@@ -171,7 +181,7 @@ internal sealed class FleetOptions
     public static string Command(IReadOnlyList<string> fleets, FleetQuestion question, string rows)
     {
         var words = new List<string> { "./orrery fleet", string.Join(' ', fleets.Select(StrategyText.Quoted)) };
-        words.Add(string.Create(CultureInfo.InvariantCulture, $"--days {question.Days:0.######} --model {question.Dense.Id} --moe {question.MixtureOfExperts.Id} --serve {question.Served.Id}"));
+        words.Add(string.Create(CultureInfo.InvariantCulture, $"--days {question.Days:0.######} --model {question.Dense.Model} --moe {question.Moe.Model} --serve {question.Served.Id}"));
         words.Add(string.Create(CultureInfo.InvariantCulture, $"--precision {PrecisionWord.Of(question.Precision)} --isl {ServingText.Range(question.Input)} --osl {ServingText.Range(question.Output)} --ttft {question.Targets.Ttft * 1e3:0.######}ms --tpot {question.Targets.Tpot * 1e3:0.######}ms"));
         if (!question.FrontierFlop.IsRanged)
         {

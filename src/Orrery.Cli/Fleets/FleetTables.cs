@@ -37,13 +37,13 @@ internal static class FleetTables
     {
         var table = new Table(
             new Column(grouping.ToString().ToLowerInvariant()), new Column("chips", Align.Right), new Column("on paper", Align.Right), new Column("dense", Align.Right), new Column("MoE", Align.Right),
-            new Column("serving", Align.Right), new Column("largest cluster", Align.Right), new Column("its run, FLOP", Align.Right), new Column("frontier runs", Align.Right),
+            new Column("decode", Align.Right), new Column("largest cluster", Align.Right), new Column("its run, FLOP", Align.Right), new Column("frontier runs", Align.Right),
             new Column("in big clusters", Align.Right), new Column("MW", Align.Right));
         foreach (var group in Groups(result, grouping))
         {
             table.Add(
                 group.Name, FleetNumber.Count(group.Sum(one => one.Chips)), FleetNumber.Count(group.Sum(one => one.Paper)), FleetNumber.Count(group.Sum(one => one.Dense)),
-                FleetNumber.Count(group.Sum(one => one.Moe)), FleetNumber.Count(group.Sum(one => one.Serving)), FleetNumber.Count(group.Most(one => one.LargestCluster)),
+                FleetNumber.Count(group.Sum(one => one.Moe)), FleetNumber.Count(group.Sum(one => one.Decode)), FleetNumber.Count(group.Most(one => one.LargestCluster)),
                 FleetNumber.Flop(group.Most(one => one.LargestRun)), FleetNumber.Text(FleetFigure.FrontierRuns, group.Sum(one => one.FrontierRuns)),
                 FleetNumber.Count(group.Sum(one => one.Big)), FleetNumber.Text(FleetFigure.SitePower, group.Sum(one => one.Power)));
         }

@@ -28,7 +28,7 @@ internal static class FleetText
 
         screen.Heading("Figures");
         var table = FleetTables.Figures(answer);
-        table.Note("delivered: tokens a second of all chips, each chip as in a cluster of about a thousand, over those of one H100 of a DGX H100");
+        table.Note("delivered: tokens a second of all chips, each chip as in a cluster of the workload's size, over those of one H100 of a DGX H100");
         table.WriteTo(screen, indent: 2);
         foreach (var parity in answer.Parities)
         {
@@ -67,10 +67,10 @@ internal static class FleetText
     {
         var paper = result[Paper(result.Fleet.CountedBy)];
         yield return $"{FleetNumber.Count(paper.Value)} H100e on paper; delivered {FleetNumber.Count(result[FleetFigure.DeliveredDense].Value)} in dense pre-training ({FleetNumber.Interval(result[FleetFigure.DeliveredDense])}), "
-            + $"{FleetNumber.Count(result[FleetFigure.DeliveredMoe].Value)} in MoE pre-training, {FleetNumber.Count(result[FleetFigure.DeliveredDecode].Value)} in serving";
+            + $"{FleetNumber.Count(result[FleetFigure.DeliveredMoe].Value)} in MoE pre-training, {FleetNumber.Count(result[FleetFigure.DeliveredDecode].Value)} in decode";
         var run = result[FleetFigure.ClusterRun];
         yield return run.Value <= 0
-            ? $"no cluster trains {question.Dense.Id}"
+            ? $"no cluster trains {question.Dense.Model}"
             : $"largest run in {question.Days:0.##} d on one cluster: {FleetNumber.Flop(run.Value)} FLOP ({FleetNumber.Interval(run)}); frontier runs of {FleetNumber.Flop(question.FrontierFlop.Value)} FLOP: {FleetNumber.Text(FleetFigure.FrontierRuns, result[FleetFigure.FrontierRuns].Value)} a year ({FleetNumber.Interval(result[FleetFigure.FrontierRuns])})";
         var matters = question.BigCluster is { } least ? $"of {FleetNumber.Count(least)} H100e or more" : "that finish a frontier run in time";
         yield return $"{Number.Percent(result[FleetFigure.BigShare].Value)} stands in clusters {matters} ({FleetNumber.Interval(result[FleetFigure.BigShare])}); {FleetNumber.Text(FleetFigure.EnergyAYear, result[FleetFigure.EnergyAYear].Value)} TWh a year";
@@ -147,12 +147,13 @@ internal static class FleetText
     private static IEnumerable<string> Counted(FleetStudy study)
     {
         var question = study.Question;
-        yield return $"Runs train {question.Dense.Id} on as many tokens as {question.Days:0.##} d allow; tokens that only make up for a large batch do not count ({question.Law.Name}), nor time that failures take.";
+        yield return $"Runs train {question.Dense.Model} on as many tokens as {question.Days:0.##} d allow; tokens that only make up for a large batch do not count ({question.Law.Name}), nor time that failures take.";
         yield return $"A cluster that finishes a frontier run runs several at once, each {question.Days:0.##} d long, on as many chips as one needs.";
-        yield return $"Serving: {question.Served.Id}, {ServingText.Range(question.Input)} tokens in and {ServingText.Range(question.Output)} out, mean TTFT at most {Number.Time(question.Targets.Ttft)}, mean TPOT at most {Number.Time(question.Targets.Tpot)}.";
+        yield return $"H100e delivered are those of 'orrery effective' on the workloads {question.Dense.Id}, {question.Moe.Id} and {question.Decode.Id}.";
+        yield return $"Tokens served: {question.Served.Id}, {ServingText.Range(question.Input)} tokens in and {ServingText.Range(question.Output)} out, mean TTFT at most {Number.Time(question.Targets.Ttft)}, mean TPOT at most {Number.Time(question.Targets.Tpot)}.";
         foreach (var plan in study.Plans.Values.OrderBy(plan => plan.System.Id, StringComparer.Ordinal))
         {
-            var rates = new[] { plan.Dense, plan.Moe, plan.Serving }.Where(rate => rate.IsKnown).Select(rate => $"{rate.How} {Number.Text(rate.TokensPerSecond)}");
+            var rates = new[] { plan.Dense, plan.Moe, plan.Decode, plan.Serving }.Where(rate => rate.IsKnown).Select(rate => $"{rate.How} {Number.Text(rate.TokensPerSecond)}");
             yield return $"{plan.System.Id}, tokens/s a chip: {string.Join("; ", rates.DefaultIfEmpty("none known"))}.";
         }
     }

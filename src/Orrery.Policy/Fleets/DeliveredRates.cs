@@ -1,82 +1,91 @@
 using Orrery.Analysis.Reliability;
-using Orrery.Analysis.Training;
 using Orrery.Catalog;
+using Orrery.Comparison;
 using Orrery.Comparison.Delivered;
+using Orrery.Comparison.Effective;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Comparison.Serving;
 using Orrery.Comparison.Uncertainty;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
-using Orrery.Domain.Models;
 using Orrery.Domain.Software;
 using Orrery.Domain.Workloads;
 using Orrery.Planning.Serving;
-using Orrery.Planning.Training;
 
 namespace Orrery.Policy.Fleets;
 
-/// <summary>What one chip of a system delivers on each workload, in a cluster of about a thousand chips or one that serves a replica.</summary>
+/// <summary>What one chip of a system delivers, with the interval of the prediction: on the reference workloads, and serving whole requests.</summary>
 /// <param name="training">Residuals that intervals of training are made of; so for serving.</param>
 internal sealed class DeliveredRates(OrreryCatalog catalog, FleetQuestion question, ResidualTable training, ResidualTable serving)
 {
-    public const int ReferenceChips = 1024;
-
-    // Replicas of a large model fit into it on every chip that serves at all; of a large system so many times that.
-    private const int ServingChips = 64;
-    private const int MostServing = 6 * ServingChips;
-
-    private static readonly TrainingPrecision[] Candidates =
-        [TrainingPrecision.Nvfp4, TrainingPrecision.Mxfp8, TrainingPrecision.Fp8, TrainingPrecision.Bf16];
-
-    /// <summary>Whole systems near a number of chips, or whole hosts of one.</summary>
-    public static int Whole(AiSystem system, double chips)
+    /// <summary>Pre-training as <see cref="EffectiveCompute"/> plans it, failures counted, and its precision; null where nothing trains.</summary>
+    public (ChipRate Rate, TrainingPrecision? Precision) Training(ReferenceWorkload workload, AiSystem system)
     {
-        var unit = chips >= system.Chips ? system.Chips : Math.Min(system.Chips, 8);
-        return (int)Math.Max(unit, Math.Round(chips / unit) * unit);
-    }
-
-    /// <summary>Pre-training, failures counted, and the fastest precision; null where nothing trains.</summary>
-    public (ChipRate Rate, TrainingPrecision? Precision) Training(AiSystem system, Transformer model, CancellationToken stop)
-    {
-        var why = "";
-        TrainingEstimate? best = null;
-        var chips = Whole(system, ReferenceChips);
-        var sequence = DefaultWorkload.SequenceLength(model);
+        var cluster = new Cluster(system, workload.ChipsOf(system.Chips));
         try
         {
-            var contestant = new Contestant(system.Id, new Cluster(system, chips), catalog.DefaultStack(system.Chip));
-            foreach (var precision in Precisions(system.Chip))
+            var contestant = new Contestant(system.Id, cluster, catalog.DefaultStack(cluster.Chip));
+            var choice = question.Precision.Precision is null && cluster.Chip.MatmulPeak(NumberFormat.Bf16) is null ? new PrecisionChoice(TrainingPrecision.Fp16) : question.Precision;
+            var asked = new ComparisonQuestion([contestant], [catalog.Model(workload.Model)], [choice], workload.InputTokens);
+            var result = SystemComparison.Of(catalog, asked, TrackRecord.Empty, _ => { }, training).Bouts[0].Results[0];
+            if (result.Best is not { } best)
             {
-                if (system.Chip.MatmulPeak(PrecisionRecipe.Of(precision).Format) is null)
-                {
-                    continue;
-                }
-
-                try
-                {
-                    var ask = contestant.Ask(new TrainingWorkload(model, DefaultWorkload.GlobalBatchOn(sequence, chips), sequence, precision), chips);
-                    best = TrainingPlanner.Best(ask with { LongestStep = best?.Iteration.Value ?? double.PositiveInfinity }, stop).Best ?? best;
-                    stop.ThrowIfCancellationRequested();
-                }
-                catch (MissingFactException missing)
-                {
-                    why = missing.Message;
-                }
+                return (ChipRate.None(result.WhyNot), null);
             }
 
-            if (best is null)
-            {
-                return (ChipRate.None(why.Length > 0 ? why : $"{model.Id} does not fit on {chips} chips, or they have no such precision"), null);
-            }
-
-            var interval = PredictionInterval.Of(training, best, contestant.Stack, PredictionRange.Of(RangeEnds.Of(catalog, system, contestant.Stack), best));
-            return (new ChipRate(TrainingGoodput.Of(best).Counted / chips, interval?.Low ?? 1, interval?.High ?? 1,
-                $"{model.Id}@{system.Id}:{chips}, {best.Workload.Precision.ToString().ToLowerInvariant()}", ""), best.Workload.Precision);
+            return (
+                new ChipRate(
+                    TrainingGoodput.Of(best).Counted / cluster.Chips, result.Interval?.Low ?? 1, result.Interval?.High ?? 1,
+                    $"{workload.Model}@{system.Id}:{cluster.Chips}, {best.Workload.Precision.ToString().ToLowerInvariant()}", ""),
+                best.Workload.Precision);
         }
         catch (MissingFactException missing)
         {
             return (ChipRate.None(missing.Message), null);
         }
+    }
+
+    /// <summary>Tokens after the first, as <see cref="EffectiveCompute"/> plans them.</summary>
+    public ChipRate Decode(AiSystem system, CancellationToken stop)
+    {
+        var delivery = Delivery.Of(catalog, question.Decode, system, stop: stop);
+        return delivery is { TokensPerSecondPerChip: { } rate, Served: { Best: { } best, Range: { } range } }
+            ? Rate(rate, best, range, $"{question.Decode.Model}@{system.Id}:{delivery.Cluster.Chips}")
+            : ChipRate.None(delivery.WhyNot);
+    }
+
+    /// <summary>Output tokens of whole requests within the latency targets, one pool that does everything.</summary>
+    public ChipRate Serving(AiSystem system, CancellationToken stop)
+    {
+        try
+        {
+            var cluster = new Cluster(system, question.Decode.ChipsOf(system.Chips));
+            var formats = FormatChoice.Fastest(question.Served, system.Chip, CacheFormat.Bf16);
+            if (formats.Count == 0)
+            {
+                return ChipRate.None($"{system.Chip.Name} can serve {question.Served.Name} in no format");
+            }
+
+            var workload = new ServingWorkload { Model = question.Served, Precision = formats[0], Input = question.Input, Output = question.Output };
+            var asked = new ServingPlanQuestion(workload, formats, cluster, EngineOf(system.Chip), question.Targets) { Keep = 1, Limits = new ServingLimits { Disaggregated = false } };
+            return ServingPlanner.Best(asked, stop).Best is { } best
+                ? Rate(best.Estimate.OutputTokensPerSecond / cluster.Chips, best, ServingRange.Of(catalog, best.Estimate), $"{question.Served.Id}@{system.Id}:{cluster.Chips}")
+                : ChipRate.None("it does not fit, or no deployment meets the latency target");
+        }
+        catch (MissingFactException missing)
+        {
+            return ChipRate.None(missing.Message);
+        }
+    }
+
+    private ChipRate Rate(double rate, PlannedServing best, ServingRange range, string how)
+    {
+        var (value, interval) = (best.Estimate.OutputTokensPerSecond, ServingInterval.Of(serving, best.Estimate, range)?.TokensPerSecond);
+        var low = (interval?.Low ?? value) / value;
+        var high = (interval?.High ?? value) / value;
+
+        // A deployment that may not keep up at one end of some range has no high end; then it is as far from the value as the low one.
+        return new ChipRate(rate, low, double.IsFinite(high) ? high : 1 / low, $"{how}, {best.Candidate.Precision.Dense.ToString().ToLowerInvariant()}, {best.Estimate.Question.Engine.Id}", "");
     }
 
     private ServingEngine EngineOf(Chip chip)
@@ -88,44 +97,6 @@ internal sealed class DeliveredRates(OrreryCatalog catalog, FleetQuestion questi
         catch (MissingFactException) when (question.Engine is not null)
         {
             return question.Engine;
-        }
-    }
-
-    /// <summary>The one asked for, or all that may be the fastest; FP16 where there is no BF16.</summary>
-    private IReadOnlyList<TrainingPrecision> Precisions(Chip chip) => question.Precision.Precision is { } one ? [one]
-        : chip.MatmulPeak(NumberFormat.Bf16) is null ? [TrainingPrecision.Fp16] : Candidates;
-
-    /// <summary>Output tokens within the latency target, one pool that does everything.</summary>
-    public ChipRate Serving(AiSystem system, CancellationToken stop)
-    {
-        try
-        {
-            var cluster = new Cluster(system, system.Chips < ServingChips ? Whole(system, ServingChips) : Math.Min(system.Chips, MostServing));
-            var engine = EngineOf(system.Chip);
-            var formats = FormatChoice.Fastest(question.Served, system.Chip, CacheFormat.Bf16);
-            if (formats.Count == 0)
-            {
-                return ChipRate.None($"{system.Chip.Id} serves none of the formats of {question.Served.Id}");
-            }
-
-            var workload = new ServingWorkload { Model = question.Served, Precision = formats[^1], Input = question.Input, Output = question.Output };
-            var plan = ServingPlanner.Best(
-                new ServingPlanQuestion(workload, [formats[^1]], cluster, engine, question.Targets) { Keep = 1, Limits = new ServingLimits { Disaggregated = false } }, stop);
-            stop.ThrowIfCancellationRequested();
-            if (plan.Best is not { } best)
-            {
-                return ChipRate.None($"no deployment on {cluster.Chips} chips meets the latency target");
-            }
-
-            var rate = best.Estimate.OutputTokensPerSecond;
-            var interval = ServingInterval.Of(serving, best.Estimate, ServingRange.Of(catalog, best.Estimate))?.TokensPerSecond;
-            return new ChipRate(
-                rate / cluster.Chips, (interval?.Low ?? rate) / rate, double.IsFinite(interval?.High ?? rate) ? (interval?.High ?? rate) / rate : rate / interval!.Low,
-                $"{question.Served.Id}@{system.Id}:{cluster.Chips}, {formats[^1].Dense.ToString().ToLowerInvariant()}, {engine.Id}", "");
-        }
-        catch (MissingFactException missing)
-        {
-            return ChipRate.None(missing.Message);
         }
     }
 }

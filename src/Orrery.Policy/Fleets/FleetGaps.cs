@@ -28,7 +28,8 @@ internal static class FleetGaps
             Add("dense pre-training and runs", plan.Dense.WhyNot);
             Add("failures, which runs on it are counted without", plan.Run.Nodes.Count > 0 ? plan.Run.FailuresUnknown : "");
             Add("MoE pre-training", plan.Moe.WhyNot);
-            Add("serving", plan.Serving.WhyNot);
+            Add(plan.Decode.WhyNot == plan.Serving.WhyNot ? "decode and tokens served" : "decode", plan.Decode.WhyNot);
+            Add("tokens served", plan.Decode.WhyNot == plan.Serving.WhyNot ? "" : plan.Serving.WhyNot);
             Add("power and energy", held.Key.Power is null ? "the catalog has no power of the system" : "");
         }
 

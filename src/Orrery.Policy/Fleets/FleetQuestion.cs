@@ -11,9 +11,12 @@ namespace Orrery.Policy.Fleets;
 /// <summary>What is asked of fleets.</summary>
 public sealed record FleetQuestion
 {
-    /// <summary>Whose pre-training is the dense workload, and whose run is the largest.</summary>
-    public required Transformer Dense { get; init; }
-    public required Transformer MixtureOfExperts { get; init; }
+    /// <summary>The dense workload; the largest run is of its model.</summary>
+    public required ReferenceWorkload Dense { get; init; }
+    public required ReferenceWorkload Moe { get; init; }
+    public required ReferenceWorkload Decode { get; init; }
+
+    /// <summary>Whole requests of this model are what tokens served at the latency target are of.</summary>
     public required Transformer Served { get; init; }
 
     /// <summary>Of training; each chip type its fastest where none is named.</summary>
@@ -48,14 +51,19 @@ public sealed record FleetQuestion
 
     private const string Sheet = "frontier-run";
 
-    /// <summary>The question that names nothing: the catalog's frontier run and default law, Llama 3.1 405B, DeepSeek-V3 and DeepSeek-R1.</summary>
+    /// <summary>The question that names nothing: the catalog's reference workloads, frontier run and default law; served is the model of decode.</summary>
     /// <exception cref="MissingFactException">The catalog says nothing of a frontier run, or has no default law.</exception>
-    public static FleetQuestion Default(OrreryCatalog catalog) => new()
+    public static FleetQuestion Default(OrreryCatalog catalog)
     {
-        Dense = catalog.Model("llama-3.1-405b"),
-        MixtureOfExperts = catalog.Model("deepseek-v3"),
-        Served = catalog.Model("deepseek-r1"),
-        FrontierFlop = catalog.Policy(Sheet).Facts.TryGetValue("flop", out var flop) ? flop.Amount : throw new MissingFactException($"policies/{Sheet} has no 'flop'"),
-        Law = catalog.DefaultCriticalBatchLaw(),
-    };
+        var decode = catalog.Workload("decode");
+        return new()
+        {
+            Dense = catalog.Workload("dense-pretraining"),
+            Moe = catalog.Workload("moe-pretraining"),
+            Decode = decode,
+            Served = catalog.Model(decode.Model),
+            FrontierFlop = catalog.Policy(Sheet).Facts.TryGetValue("flop", out var flop) ? flop.Amount : throw new MissingFactException($"policies/{Sheet} has no 'flop'"),
+            Law = catalog.DefaultCriticalBatchLaw(),
+        };
+    }
 }

@@ -16,7 +16,7 @@ public sealed record HoldingResult(FleetHolding Holding, double Chips)
     public double Paper { get; init; }
     public double Dense { get; init; }
     public double Moe { get; init; }
-    public double Serving { get; init; }
+    public double Decode { get; init; }
 
     /// <summary>Tokens a second.</summary>
     public double Served { get; init; }

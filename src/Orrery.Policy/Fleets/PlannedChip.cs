@@ -17,4 +17,5 @@ public sealed record ChipRate(double TokensPerSecond, double Low, double High, s
 /// <summary>Everything about a system that no draw changes: planned once, used in all of them.</summary>
 /// <param name="Run">What its clusters train, by size.</param>
 /// <param name="Dense">Dense pre-training; so for the others.</param>
-public sealed record PlannedChip(AiSystem System, RunCurve Run, ChipRate Dense, ChipRate Moe, ChipRate Serving);
+/// <param name="Serving">Whole requests, for tokens served; <paramref name="Decode"/> is what H100 equivalents are counted in.</param>
+public sealed record PlannedChip(AiSystem System, RunCurve Run, ChipRate Dense, ChipRate Moe, ChipRate Decode, ChipRate Serving);

@@ -8,10 +8,13 @@ namespace Orrery.Policy.Tests.Fleets;
 /// <summary>Real plans, of small models and clusters.</summary>
 public sealed class FleetPlannerTests
 {
-    private static readonly FleetQuestion Small = FleetQuestion.Default(Shipped.Catalog) with
+    private static readonly FleetQuestion Usual = FleetQuestion.Default(Shipped.Catalog);
+
+    private static readonly FleetQuestion Small = Usual with
     {
-        Dense = Shipped.Catalog.Model("llama-3.1-8b"),
-        MixtureOfExperts = Shipped.Catalog.Model("olmoe-7b"),
+        Dense = Usual.Dense with { Model = "llama-3.1-8b" },
+        Moe = Usual.Moe with { Model = "olmoe-7b", Chips = 64 },
+        Decode = Usual.Decode with { Model = "llama-3.1-8b", Chips = 8 },
         Served = Shipped.Catalog.Model("llama-3.1-8b"),
         Samples = 200,
     };

@@ -34,7 +34,7 @@ public sealed class FleetStudyTests
             Same(FleetFigure.PaperEpoch, one => one.Paper);
             Same(FleetFigure.DeliveredDense, one => one.Dense);
             Same(FleetFigure.DeliveredMoe, one => one.Moe);
-            Same(FleetFigure.DeliveredDecode, one => one.Serving);
+            Same(FleetFigure.DeliveredDecode, one => one.Decode);
             Same(FleetFigure.ServedTokens, one => one.Served);
             Same(FleetFigure.FrontierRuns, one => one.FrontierRuns);
             Same(FleetFigure.BigH100e, one => one.Big);

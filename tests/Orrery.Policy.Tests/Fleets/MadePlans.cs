@@ -26,7 +26,7 @@ internal static class MadePlans
             var rate = new ChipRate(Rate * times, 1 / spread, spread, "made up", "");
             var nodes = Enumerable.Range(0, 12).Select(step => 64 << step)
                 .Select(chips => new RunNode(chips, [new BatchRate(Batch, Rate * times * chips)], null, loss?.Invoke(chips) ?? 0));
-            return new PlannedChip(system, new RunCurve(system, TrainingPrecision.Bf16, FlopPerToken, 1e11, [.. nodes]), rate, rate, rate);
+            return new PlannedChip(system, new RunCurve(system, TrainingPrecision.Bf16, FlopPerToken, 1e11, [.. nodes]), rate, rate, rate, rate);
         });
 
     public static FleetStudy Study(Fleet fleet, Func<int, double>? loss = null, double spread = 1, FleetQuestion? question = null) => FleetStudy.Of(
