@@ -50,12 +50,15 @@ internal sealed class DeliveredRates(OrreryCatalog catalog, FleetQuestion questi
     {
         var delivery = Delivery.Of(catalog, question.Decode, system, stop: stop);
         return delivery is { TokensPerSecondPerChip: { } rate, Served: { Best: { } best, Range: { } range } }
-            ? Rate(rate, best, range, $"{question.Decode.Model}@{system.Id}:{delivery.Cluster.Chips}")
+            ? Rate(rate, best, range, delivery.Cluster)
             : ChipRate.None(delivery.WhyNot);
     }
 
-    /// <summary>Output tokens of whole requests within the latency targets, one pool that does everything.</summary>
-    public ChipRate Serving(AiSystem system, CancellationToken stop)
+    /// <summary>
+    /// Output tokens of whole requests within the latency targets, one pool that does everything. How far off that may be is taken from decode, of which it is
+    /// mostly made.
+    /// </summary>
+    public ChipRate Serving(AiSystem system, ChipRate decode, CancellationToken stop)
     {
         try
         {
@@ -69,7 +72,7 @@ internal sealed class DeliveredRates(OrreryCatalog catalog, FleetQuestion questi
             var workload = new ServingWorkload { Model = question.Served, Precision = formats[0], Input = question.Input, Output = question.Output };
             var asked = new ServingPlanQuestion(workload, formats, cluster, EngineOf(system.Chip), question.Targets) { Keep = 1, Limits = new ServingLimits { Disaggregated = false } };
             return ServingPlanner.Best(asked, stop).Best is { } best
-                ? Rate(best.Estimate.OutputTokensPerSecond / cluster.Chips, best, ServingRange.Of(catalog, best.Estimate), $"{question.Served.Id}@{system.Id}:{cluster.Chips}")
+                ? new ChipRate(best.Estimate.OutputTokensPerSecond / cluster.Chips, decode.Low, decode.High, How(question.Served.Id, cluster, best), "")
                 : ChipRate.None("it does not fit, or no deployment meets the latency target");
         }
         catch (MissingFactException missing)
@@ -78,15 +81,18 @@ internal sealed class DeliveredRates(OrreryCatalog catalog, FleetQuestion questi
         }
     }
 
-    private ChipRate Rate(double rate, PlannedServing best, ServingRange range, string how)
+    private ChipRate Rate(double rate, PlannedServing best, ServingRange range, Cluster cluster)
     {
         var (value, interval) = (best.Estimate.OutputTokensPerSecond, ServingInterval.Of(serving, best.Estimate, range)?.TokensPerSecond);
         var low = (interval?.Low ?? value) / value;
         var high = (interval?.High ?? value) / value;
 
         // A deployment that may not keep up at one end of some range has no high end; then it is as far from the value as the low one.
-        return new ChipRate(rate, low, double.IsFinite(high) ? high : 1 / low, $"{how}, {best.Candidate.Precision.Dense.ToString().ToLowerInvariant()}, {best.Estimate.Question.Engine.Id}", "");
+        return new ChipRate(rate, low, double.IsFinite(high) ? high : 1 / low, How(question.Decode.Model, cluster, best), "");
     }
+
+    private static string How(string model, Cluster cluster, PlannedServing best) =>
+        FormattableString.Invariant($"{model}@{cluster.System.Id}:{cluster.Chips}, {best.Candidate.Precision.Dense.ToString().ToLowerInvariant()}, {best.Estimate.Question.Engine.Id}");
 
     private ServingEngine EngineOf(Chip chip)
     {

@@ -10,7 +10,7 @@ internal static class FleetGaps
         var gaps = new List<FleetGap>();
         if (fleet.UnknownH100e > 0)
         {
-            gaps.Add(new FleetGap("every figure but paper as the fleet counts it", "chips of types that are not stated or not in the catalog", fleet.UnknownH100e, "nothing else is known of them"));
+            gaps.Add(new FleetGap("any figure but paper as the fleet counts it", "chips of types that are not stated or not in the catalog", fleet.UnknownH100e, "nothing else is known of them"));
         }
 
         foreach (var held in holdings.GroupBy(holding => holding.Holding.System))

@@ -55,7 +55,7 @@ internal sealed class FleetModel
                 : -1;
             var kind = new Kind(
                 plan, plan.Run.Filled(), [.. Enum.GetValues<H100Count>().Select(count => paper.Of(system.Chip, count))],
-                Factor(InputNames.Dense, plan.Dense), Factor(InputNames.Moe, plan.Moe), Factor(InputNames.Decode, plan.Decode), Factor(InputNames.Serving, plan.Serving),
+                Factor(InputNames.Dense, plan.Dense), Factor(InputNames.Moe, plan.Moe), Factor(InputNames.Decode, plan.Decode.IsKnown ? plan.Decode : plan.Serving),
                 inputs.Add(new FleetInput(InputNames.Failures(system), 1, plan.Run.FailureRange.Low, plan.Run.FailureRange.High, "ranges of the failure profile", IsFactor: true)), power);
             _kinds.Add(kind);
             return kind;
@@ -89,7 +89,7 @@ internal sealed class FleetModel
                 Dense = Over(kind.Plan.Dense, kind.Dense, plan => plan.Dense, kind => kind.Dense, x) * chips,
                 Moe = Over(kind.Plan.Moe, kind.Moe, plan => plan.Moe, kind => kind.Moe, x) * chips,
                 Decode = Over(kind.Plan.Decode, kind.Decode, plan => plan.Decode, kind => kind.Decode, x) * chips,
-                Served = kind.Plan.Serving.IsKnown ? kind.Plan.Serving.TokensPerSecond * x[kind.Serving] * chips : 0,
+                Served = kind.Plan.Serving.IsKnown ? kind.Plan.Serving.TokensPerSecond * x[kind.Decode] * chips : 0,
                 Power = kind.Power < 0 ? 0 : x[kind.Power] / kind.Plan.System.Chips * chips * x[_pue],
             };
             Spread(holding, brings, curves[_kinds.IndexOf(kind)], x, flop);
@@ -228,7 +228,7 @@ internal sealed class FleetModel
     /// <summary>A system with the places of what is unsure about it.</summary>
     /// <param name="Nodes">Sizes of its clusters, those between planned ones too.</param>
     /// <param name="Paper">H100e of one chip, by <see cref="H100Count"/>.</param>
-    private sealed record Kind(PlannedChip Plan, IReadOnlyList<RunNode> Nodes, double[] Paper, int Dense, int Moe, int Decode, int Serving, int Failures, int Power)
+    private sealed record Kind(PlannedChip Plan, IReadOnlyList<RunNode> Nodes, double[] Paper, int Dense, int Moe, int Decode, int Failures, int Power)
     {
         public bool Equals(Kind? other) => ReferenceEquals(this, other);
 

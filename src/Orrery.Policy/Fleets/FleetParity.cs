@@ -15,8 +15,8 @@ public sealed record ChipsForRun(AiSystem System, double Chips, double Low, doub
 /// <param name="Run">Of the system that needs the fewest paper H100 equivalents; null where no system of the fleet trains anything.</param>
 public sealed record FleetParity(FleetResult First, FleetResult Other, IReadOnlyList<FigureRatio> Ratios, ChipsForRun? Run)
 {
-    // Ten million chips and more are no cluster that anybody has announced.
-    private const int MostChips = 16_000_000;
+    // No cluster that anybody has announced is larger.
+    private const int MostChips = 5_000_000;
 
     private const int Step = 4;
 
@@ -61,7 +61,7 @@ public sealed record FleetParity(FleetResult First, FleetResult Other, IReadOnly
         var target = first[FleetFigure.ClusterRun];
         while (curve.Nodes[^1].Chips < MostChips && Chips(-1, Math.Max(target.High, target.Value)) * Step > curve.Nodes[^1].Chips)
         {
-            var next = (int)Math.Min(MostChips, (long)curve.Nodes[^1].Chips * Step);
+            var next = curve.Nodes[^1].Chips * Step;
             progress($"planning {curve.System.Id} on {next} chips ...");
             curve = planner.Extended(curve, next, stop);
             nodes = curve.Filled();

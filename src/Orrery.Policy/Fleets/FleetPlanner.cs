@@ -25,16 +25,13 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
     public const string Reference = EffectiveCompute.Reference;
 
     // Sizes of clusters that are planned lie so far apart at most.
-    private const double Spacing = 4;
+    private const int Spacing = 4;
 
     // Failures leave no reason to use a smaller part of a cluster than this.
     private const double SmallestPart = 64;
 
-    // A part of a system is taken in steps of so many chips.
-    private const int HostChips = 8;
-
-    // So large a share of the chips must be used: smaller clusters are nodes of their own.
-    private const double LeastUsed = 0.9;
+    // No cluster that anybody has announced is larger.
+    private const int MostChips = 20_000_000;
 
     // MFU that first guesses at the batch are made with.
     private const double GuessedMfu = 0.4;
@@ -48,28 +45,23 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
     private readonly DeliveredRates _rates = new(catalog, question, training, serving);
 
     /// <summary>The systems of all fleets and the reference, with clusters as large as each is found in.</summary>
-    /// <param name="progress">Told what is being planned.</param>
+    /// <param name="progress">Told what is being planned, from several threads.</param>
     public IReadOnlyDictionary<string, PlannedChip> Plan(IReadOnlyList<Fleet> fleets, Action<string> progress, CancellationToken stop = default)
     {
         var sizes = ClusterSizes.Of(fleets, catalog);
-        var planned = new Dictionary<string, PlannedChip>();
-        foreach (var (system, ends) in sizes.OrderBy(entry => entry.Key.Id, StringComparer.Ordinal))
+        var systems = sizes.Keys.Append(catalog.System(Reference)).DistinctBy(system => system.Id).OrderBy(system => system.Id, StringComparer.Ordinal).ToList();
+        var planned = new PlannedChip[systems.Count];
+        Parallel.For(0, systems.Count, new ParallelOptions { CancellationToken = stop }, at =>
         {
-            progress($"planning {system.Id} ...");
-            planned.Add(system.Id, Plan(system, ends, stop));
-        }
-
-        if (!planned.ContainsKey(Reference))
-        {
-            planned.Add(Reference, Plan(catalog.System(Reference), null, stop));
-        }
-
-        return planned;
+            progress($"planning {systems[at].Id} ...");
+            planned[at] = Plan(systems[at], sizes.TryGetValue(systems[at], out var ends) ? ends : null, stop);
+        });
+        return planned.ToDictionary(plan => plan.System.Id);
     }
 
     /// <summary>One more node of a curve, for a cluster larger than any there is.</summary>
     public RunCurve Extended(RunCurve curve, int chips, CancellationToken stop = default) =>
-        curve with { Nodes = [.. curve.Nodes, Node(curve.System, curve.Precision, Whole(curve.System, chips), stop)] };
+        curve with { Nodes = [.. curve.Nodes, Node(curve.System, curve.Precision, Near(curve.System, chips), stop)] };
 
     private PlannedChip Plan(AiSystem system, (double Least, double Most)? ends, CancellationToken stop)
     {
@@ -82,26 +74,43 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
             FailureRange = nodes.LastOrDefault(node => node.Best is not null) is { } last ? FailureLoss.Range(catalog, last.Best!) : (1, 1),
             FailuresUnknown = GoodputEstimator.Unknown(system) ?? "",
         };
-        return new PlannedChip(system, run, dense, _rates.Training(question.Moe, system).Rate, _rates.Decode(system, stop), _rates.Serving(system, stop));
+        var decode = _rates.Decode(system, stop);
+        return new PlannedChip(system, run, dense, _rates.Training(question.Moe, system).Rate, decode, _rates.Serving(system, decode, stop));
     }
 
     private double FlopPerToken => ModelCounts.Training(_dense, question.Dense.InputTokens);
 
-    /// <summary>Whole systems from the smallest to the largest, or parts of one, near a geometric ladder; with parts of large clusters, on which a run may be larger.</summary>
+    /// <summary>
+    /// Sizes from the smallest cluster to the largest: systems halved or doubled, since numbers with few odd factors divide into layouts that use every chip.
+    /// Parts of large clusters are among them, for a run may be larger on a part.
+    /// </summary>
     private List<int> Counts(AiSystem system, double least, double most)
     {
         least = Math.Min(least, Math.Max(most / SmallestPart, question.Dense.Chips));
-        var steps = (int)Math.Ceiling(Math.Log(Math.Max(1, most / least)) / Math.Log(Spacing));
-        return [.. Enumerable.Range(0, steps + 1)
-            .Select(step => Whole(system, least * Math.Pow(most / least, steps == 0 ? 0 : (double)step / steps)))
-            .Distinct().Order()];
+        var counts = new List<int> { Near(system, least) };
+        while (counts[^1] < most && counts[^1] < MostChips)
+        {
+            counts.Add((int)Math.Min(MostChips, (long)counts[^1] * Spacing));
+        }
+
+        return counts;
     }
 
-    /// <summary>Whole systems near a number of chips, or whole hosts of one.</summary>
-    private static int Whole(AiSystem system, double chips)
+    /// <summary>The largest number of chips not above one: a system doubled, or halved as far as that goes.</summary>
+    private static int Near(AiSystem system, double chips)
     {
-        var unit = chips >= system.Chips ? system.Chips : Math.Min(system.Chips, HostChips);
-        return (int)Math.Max(unit, Math.Round(chips / unit) * unit);
+        long near = system.Chips;
+        while (near % 2 == 0 && near > chips)
+        {
+            near /= 2;
+        }
+
+        while (near * 2 <= Math.Min(chips, MostChips))
+        {
+            near *= 2;
+        }
+
+        return (int)near;
     }
 
     private RunNode Node(AiSystem system, TrainingPrecision precision, int chips, CancellationToken stop)
@@ -110,14 +119,20 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
         var peak = system.Chip.MatmulPeak(PrecisionRecipe.Of(precision).Format)!.Value.Value;
         var critical = CriticalBatch.Tokens(
             question.Law, ModelCounts.Parameters(_dense).Total, Math.Max(1, chips * peak * GuessedMfu * question.Seconds / FlopPerToken)) / sequence;
-        var ladder = BatchLadder.UpTo((int)Math.Clamp(critical, 1, 1 << 24), system.Chips, chips);
-        var batch = ladder.MinBy(one => Math.Abs(Math.Log(one / Math.Max(1, critical * BatchShare))));
+        var batch = Batch(critical * BatchShare, BatchLadder.OddPart(chips));
         var workload = new TrainingWorkload(_dense, batch, sequence, precision);
         var stack = catalog.DefaultStack(system.Chip);
         var ask = new Contestant(system.Id, new Cluster(system, chips), stack).Ask(workload, chips);
-        var best = TrainingPlanner.Best(ask with { Limits = ask.Limits with { Chips = new DegreeRange((int)(chips * LeastUsed), chips) } }, stop).Best;
+        var best = TrainingPlanner.Best(ask with { Limits = ask.Limits with { Chips = new DegreeRange(chips, chips) } }, stop).Best;
         stop.ThrowIfCancellationRequested();
         return best is null ? new RunNode(chips, [], null, 0) : new RunNode(chips, Rates(best, stack), best, FailureLoss.Of(best).Loss);
+    }
+
+    /// <summary>The batch nearest to so many sequences that divides over the chips: their odd part doubled, or a power of two where that is too large.</summary>
+    private static int Batch(double sequences, int odd)
+    {
+        var unit = odd <= sequences ? odd : 1;
+        return (int)Math.Min(1 << 30, unit * Math.Pow(2, Math.Max(0, Math.Round(Math.Log2(Math.Max(1, sequences) / unit)))));
     }
 
     /// <summary>The strategy at other batches: what it does there is reached, if not the best.</summary>

@@ -9,8 +9,7 @@ internal static class InputNames
     public const string Frontier = "the FLOP of a frontier run";
     public const string Dense = "dense training";
     public const string Moe = "MoE training";
-    public const string Decode = "decode";
-    public const string Serving = "serving";
+    public const string Decode = "decode and serving";
 
     public static string Coefficient(CriticalBatchLaw law) => $"laws/{law.Id}:coefficient";
 
