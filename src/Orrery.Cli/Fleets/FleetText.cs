@@ -10,6 +10,7 @@ internal static class FleetText
 {
     private const int DriversTold = 3;
     private const int GroupsTold = 25;
+    private const int CountriesTold = 5;
 
     private static readonly FleetFigure[] Explained =
         [FleetFigure.DeliveredDense, FleetFigure.DeliveredDecode, FleetFigure.ClusterRun, FleetFigure.FrontierRuns, FleetFigure.BigShare, FleetFigure.EnergyAYear];
@@ -124,6 +125,12 @@ internal static class FleetText
 
         if (answer.Rows.TryGetValue(result.Fleet.Id, out var rows))
         {
+            if (rows.Unknown.Count > 0)
+            {
+                var countries = rows.Unknown.Take(CountriesTold).Select(entry => $"{entry.Country} {FleetNumber.Count(entry.H100e)}");
+                screen.Line($"  Chips of unknown types by country, H100e: {string.Join(", ", countries)}{(rows.Unknown.Count > CountriesTold ? ", and others" : "")}.");
+            }
+
             screen.Line($"  {rows.Rows} rows of {result.Fleet.Dataset} count. Left out: {string.Join("; ", rows.LeftOut.Select(left => $"{left.Why} ({left.Rows} rows, {FleetNumber.Count(left.H100e)} H100e)"))}.");
         }
 

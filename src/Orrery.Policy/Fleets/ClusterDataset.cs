@@ -47,7 +47,8 @@ public sealed record ClusterChoice(bool Existing = true, bool Planned = false, C
 public sealed record ClusterRowsLeftOut(string Why, int Rows, double H100e);
 
 /// <summary>A fleet made of rows, and what became of the others.</summary>
-public sealed record ClusterFleet(Fleet Fleet, int Rows, IReadOnlyList<ClusterRowsLeftOut> LeftOut);
+/// <param name="Unknown">H100e of rows, or parts of them, whose chip type is not stated or not in the catalog, by country, the most first.</param>
+public sealed record ClusterFleet(Fleet Fleet, int Rows, IReadOnlyList<ClusterRowsLeftOut> LeftOut, IReadOnlyList<(string Country, double H100e)> Unknown);
 
 /// <summary>Reads the GPU Clusters data set of Epoch AI: a row a cluster, or a phase of one.</summary>
 public static partial class ClusterDataset
@@ -76,7 +77,8 @@ public static partial class ClusterDataset
             .ToDictionary(group => group.Key, group => group.MaxBy(row => row.H100e)!, StringComparer.OrdinalIgnoreCase);
         var left = new Dictionary<string, (int Rows, double H100e)>();
         var holdings = new List<FleetHolding>();
-        var (taken, unknown) = (0, 0.0);
+        var taken = 0;
+        var unknown = new Dictionary<string, double>();
         foreach (var row in rows)
         {
             var why = WhyNot(row, choice, catalog)
@@ -111,12 +113,13 @@ public static partial class ClusterDataset
                 }
             }
 
-            unknown += isAllKnown ? 0 : Math.Max(0, row.H100e - known);
+            unknown[row.Country] = unknown.GetValueOrDefault(row.Country) + (isAllKnown ? 0 : Math.Max(0, row.H100e - known));
         }
 
         return new ClusterFleet(
-            frame with { Holdings = holdings, UnknownH100e = unknown }, taken,
-            [.. left.OrderByDescending(entry => entry.Value.H100e).Select(entry => new ClusterRowsLeftOut(entry.Key, entry.Value.Rows, entry.Value.H100e))]);
+            frame with { Holdings = holdings, UnknownH100e = unknown.Values.Sum() }, taken,
+            [.. left.OrderByDescending(entry => entry.Value.H100e).Select(entry => new ClusterRowsLeftOut(entry.Key, entry.Value.Rows, entry.Value.H100e))],
+            [.. unknown.Where(entry => entry.Value > 0).OrderByDescending(entry => entry.Value).Select(entry => (entry.Key, entry.Value))]);
     }
 
     private static string? WhyNot(Row row, ClusterChoice choice, OrreryCatalog catalog) =>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Orrery.Analysis.Models;
 using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Scaling;
@@ -51,11 +52,20 @@ public sealed class FleetPlanner(OrreryCatalog catalog, FleetQuestion question, 
         var sizes = ClusterSizes.Of(fleets, catalog);
         var systems = sizes.Keys.Append(catalog.System(Reference)).DistinctBy(system => system.Id).OrderBy(system => system.Id, StringComparer.Ordinal).ToList();
         var planned = new PlannedChip[systems.Count];
-        Parallel.For(0, systems.Count, new ParallelOptions { CancellationToken = stop }, at =>
+        try
         {
-            progress($"planning {systems[at].Id} ...");
-            planned[at] = Plan(systems[at], sizes.TryGetValue(systems[at], out var ends) ? ends : null, stop);
-        });
+            Parallel.For(0, systems.Count, new ParallelOptions { CancellationToken = stop }, at =>
+            {
+                progress($"planning {systems[at].Id} ...");
+                planned[at] = Plan(systems[at], sizes.TryGetValue(systems[at], out var ends) ? ends : null, stop);
+            });
+        }
+        catch (AggregateException several)
+        {
+            // What is wrong with one system is said as such, whichever thread found it.
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
         return planned.ToDictionary(plan => plan.System.Id);
     }
 

@@ -38,6 +38,14 @@ public sealed class ClusterDatasetTests
     }
 
     [Fact]
+    public void Chips_of_unknown_types_are_summed_by_country()
+    {
+        var read = Read(new ClusterChoice());
+        Assert.Equal(read.Fleet.UnknownH100e, read.Unknown.Sum(entry => entry.H100e), 1e-6);
+        Assert.Equal("China", read.Unknown[0].Country);
+    }
+
+    [Fact]
     public void Asking_for_more_rows_never_leaves_fewer()
     {
         var least = Read(new ClusterChoice { Groups = false });

@@ -1,5 +1,7 @@
+using Orrery.Comparison.Effective;
 using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Hardware;
+using Orrery.Domain.Workloads;
 using Orrery.Policy.Fleets;
 using Xunit;
 
@@ -32,7 +34,7 @@ public sealed class FleetPlannerTests
         var curve = Plans.Value["dgx-h100"].Run;
         var law = CriticalPower.Of(Small.Law, Small.Law.Coefficient.Value, Small.Law.Exponent.Value, curve.Parameters);
         var whole = new DrawnCurve(curve.Filled(), law, 1, 1, Small.Seconds);
-        foreach (var chips in new[] { 1024, 2560, 6144 })
+        foreach (var chips in new[] { 1024, 4096 })
         {
             var alone = new DrawnCurve(Planner.Extended(curve with { Nodes = [] }, chips, Stop).Filled(), law, 1, 1, Small.Seconds);
             Assert.Equal(1, whole.Tokens(chips) / alone.Tokens(chips), 0.15);
@@ -57,6 +59,19 @@ public sealed class FleetPlannerTests
         {
             Assert.Equal(24576, study.Results[0][figure].Value, 1e-6);
         }
+    }
+
+    [Fact]
+    public void What_a_chip_delivers_in_h100s_is_what_effective_compute_says_of_it_less_failures()
+    {
+        var fleet = FleetFiles.Read(FleetFiles.Two.Replace("dgx-h100", "dgx-b200", StringComparison.Ordinal));
+        var plans = Planner.Plan([fleet], _ => { }, Stop);
+        var effective = new EffectiveCompute(Shipped.Catalog);
+        void Same(ReferenceWorkload workload, Func<PlannedChip, ChipRate> rate, double room) => Assert.Equal(
+            effective.Of(workload, Shipped.Catalog.System("dgx-b200")).H100Equivalents!.Value,
+            rate(plans["dgx-b200"]).TokensPerSecond / rate(plans["dgx-h100"]).TokensPerSecond, room);
+        Same(Small.Dense, plan => plan.Dense, 0.05);
+        Same(Small.Decode, plan => plan.Decode, 1e-9);
     }
 
     [Fact]
