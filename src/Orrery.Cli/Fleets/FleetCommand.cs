@@ -66,7 +66,7 @@ internal static class FleetCommand
             Result = () => FleetJson.Result(answer),
             Csv = () => FleetTables.Flat(answer),
             Diagnostics = facts.Warnings,
-            Code = study.Results.Any(result => result[FleetFigure.Chips].Value > 0) ? ExitCode.Answered : ExitCode.No,
+            Code = study.Results.Any(result => result[FleetFigure.PaperTpp + (int)result.Fleet.CountedBy].Value > 0) ? ExitCode.Answered : ExitCode.No,
         };
     }
 }

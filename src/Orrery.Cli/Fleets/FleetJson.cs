@@ -100,6 +100,8 @@ internal static class FleetJson
         }),
         ["left_out"] = Json.Array(result.Gaps, gap => new JsonObject { ["figures"] = gap.What, ["which"] = gap.Which, ["paper_h100e"] = Json.Of(gap.H100e), ["why"] = gap.Why }),
         ["rows"] = answer.Rows.TryGetValue(result.Fleet.Id, out var rows) ? rows.Rows : null,
+        ["rows_taken_as_one_cluster"] = answer.Rows.TryGetValue(result.Fleet.Id, out var grouped)
+            ? new JsonObject { ["rows"] = grouped.Groups.Rows, ["h100e"] = Json.Of(grouped.Groups.H100e) } : null,
         ["unknown_chips"] = answer.Rows.TryGetValue(result.Fleet.Id, out var read)
             ? Json.Array(read.Unknown, one => new JsonObject { ["country"] = one.Country, ["h100e"] = Json.Of(one.H100e) }) : null,
         ["rows_left_out"] = answer.Rows.TryGetValue(result.Fleet.Id, out var left)

@@ -61,9 +61,10 @@ internal sealed class FleetOptions
     private readonly Option<string?> _country = new("--country") { Description = "Data set: one country, as it spells it", HelpName = "NAME" };
     private readonly Option<string?> _owner = new("--owner") { Description = "Data set: owners whose name holds this", HelpName = "NAME" };
     private readonly Option<string?> _chip = new("--chip") { Description = "Data set: one chip type", HelpName = "NAME" };
+    private readonly Option<string?> _unknown = new("--unknown-as") { Description = "Data set: take chips of unknown types for those of this system, as many as make their H100e", HelpName = "SYSTEM" };
     private readonly Option<string?> _until = new("--until") { Description = "Data set: clusters that ran by then, as 2025, 2025-Q3, 2025-09 or 2025-09-18", HelpName = "DATE" };
 
-    private Option[] OfDataset => [_planned, _certainty, _duplicates, _phases, _single, _country, _owner, _chip, _until];
+    private Option[] OfDataset => [_planned, _certainty, _duplicates, _phases, _single, _country, _owner, _chip, _unknown, _until];
 
     public void AddTo(Command command)
     {
@@ -174,6 +175,7 @@ internal sealed class FleetOptions
             Owner = parsed.GetValue(_owner) ?? "",
             Chip = chip.Length > 0 ? facts.Chip(chip)?.Id ?? "" : "",
             By = until,
+            UnknownAs = parsed.GetValue(_unknown) is { } system ? facts.Cluster(system)?.System : null,
         };
     }
 

@@ -131,6 +131,11 @@ internal static class FleetText
                 screen.Line($"  Chips of unknown types by country, H100e: {string.Join(", ", countries)}{(rows.Unknown.Count > CountriesTold ? ", and others" : "")}.");
             }
 
+            if (rows.Groups.Rows > 0)
+            {
+                screen.Line($"  {rows.Groups.Rows} rows, {FleetNumber.Count(rows.Groups.H100e)} H100e, are not marked as one cluster and are taken as one; --single leaves them out.");
+            }
+
             screen.Line($"  {rows.Rows} rows of {result.Fleet.Dataset} count. Left out: {string.Join("; ", rows.LeftOut.Select(left => $"{left.Why} ({left.Rows} rows, {FleetNumber.Count(left.H100e)} H100e)"))}.");
         }
 

@@ -38,6 +38,9 @@ public sealed record ClusterChoice(bool Existing = true, bool Planned = false, C
     /// <summary>The catalog's id of the chip; empty for all.</summary>
     public string Chip { get; init; } = "";
 
+    /// <summary>What chips of unknown types are taken to be built into, as many as make their H100e; null leaves them unknown.</summary>
+    public AiSystem? UnknownAs { get; init; }
+
     /// <summary>Clusters that ran by then, as a fractional year; a row without a date counts only where this is not asked.</summary>
     public double? By { get; init; }
 }
@@ -48,7 +51,11 @@ public sealed record ClusterRowsLeftOut(string Why, int Rows, double H100e);
 
 /// <summary>A fleet made of rows, and what became of the others.</summary>
 /// <param name="Unknown">H100e of rows, or parts of them, whose chip type is not stated or not in the catalog, by country, the most first.</param>
-public sealed record ClusterFleet(Fleet Fleet, int Rows, IReadOnlyList<ClusterRowsLeftOut> LeftOut, IReadOnlyList<(string Country, double H100e)> Unknown);
+public sealed record ClusterFleet(Fleet Fleet, int Rows, IReadOnlyList<ClusterRowsLeftOut> LeftOut, IReadOnlyList<(string Country, double H100e)> Unknown)
+{
+    /// <summary>Rows among them that are not marked as one cluster, and are taken as one.</summary>
+    public required (int Rows, double H100e) Groups { get; init; }
+}
 
 /// <summary>Reads the GPU Clusters data set of Epoch AI: a row a cluster, or a phase of one.</summary>
 public static partial class ClusterDataset
@@ -77,7 +84,8 @@ public static partial class ClusterDataset
             .ToDictionary(group => group.Key, group => group.MaxBy(row => row.H100e)!, StringComparer.OrdinalIgnoreCase);
         var left = new Dictionary<string, (int Rows, double H100e)>();
         var holdings = new List<FleetHolding>();
-        var taken = 0;
+        var counted = 0;
+        var groups = (Rows: 0, H100e: 0.0);
         var unknown = new Dictionary<string, double>();
         foreach (var row in rows)
         {
@@ -90,7 +98,8 @@ public static partial class ClusterDataset
                 continue;
             }
 
-            taken++;
+            counted++;
+            groups = row.IsGroup ? (groups.Rows + 1, groups.H100e + row.H100e) : groups;
             var known = 0.0;
             var isAllKnown = row.Chips.Count > 0;
             foreach (var (chip, number) in row.Chips)
@@ -107,20 +116,32 @@ public static partial class ClusterDataset
                 else
                 {
                     known += number * paper.Of(system.Chip, H100Count.Epoch);
-                    holdings.Add(new FleetHolding(
-                        $"{row.Name} (line {row.Line})", system, row.Owner, row.Country, row.Chips.Count > 1 ? row.Name : "", FleetUnit.Chips,
-                        new Sourced<double>(number, Source, Confidence.Published), [new ClusterClass("one", null, new Sourced<double>(1, "", Confidence.Published))]));
+                    holdings.Add(Holding(row, system, FleetUnit.Chips, number));
                 }
             }
 
-            unknown[row.Country] = unknown.GetValueOrDefault(row.Country) + (isAllKnown ? 0 : Math.Max(0, row.H100e - known));
+            var rest = isAllKnown ? 0 : Math.Max(0, row.H100e - known);
+            if (rest > 0 && choice.UnknownAs is { } taken)
+            {
+                holdings.Add(Holding(row, taken, FleetUnit.H100e, rest));
+                rest = 0;
+            }
+
+            unknown[row.Country] = unknown.GetValueOrDefault(row.Country) + rest;
         }
 
         return new ClusterFleet(
-            frame with { Holdings = holdings, UnknownH100e = unknown.Values.Sum() }, taken,
+            frame with { Holdings = holdings, UnknownH100e = unknown.Values.Sum() }, counted,
             [.. left.OrderByDescending(entry => entry.Value.H100e).Select(entry => new ClusterRowsLeftOut(entry.Key, entry.Value.Rows, entry.Value.H100e))],
-            [.. unknown.Where(entry => entry.Value > 0).OrderByDescending(entry => entry.Value).Select(entry => (entry.Key, entry.Value))]);
+            [.. unknown.Where(entry => entry.Value > 0).OrderByDescending(entry => entry.Value).Select(entry => (entry.Key, entry.Value))])
+        {
+            Groups = groups,
+        };
     }
+
+    private static FleetHolding Holding(Row row, AiSystem system, FleetUnit unit, double amount) => new(
+        $"{row.Name} (line {row.Line})", system, row.Owner, row.Country, row.Chips.Count > 1 ? row.Name : "", unit,
+        new Sourced<double>(amount, Source, Confidence.Published), [new ClusterClass("one", null, new Sourced<double>(1, "", Confidence.Published))]);
 
     private static string? WhyNot(Row row, ClusterChoice choice, OrreryCatalog catalog) =>
         row.Status == "Decommissioned" ? "decommissioned"

@@ -43,6 +43,10 @@ public sealed class ClusterDatasetTests
         var read = Read(new ClusterChoice());
         Assert.Equal(read.Fleet.UnknownH100e, read.Unknown.Sum(entry => entry.H100e), 1e-6);
         Assert.Equal("China", read.Unknown[0].Country);
+
+        var taken = Read(new ClusterChoice { UnknownAs = Shipped.Catalog.System("dgx-a100") });
+        Assert.Empty(taken.Unknown);
+        Assert.Equal(read.Fleet.UnknownH100e, taken.Fleet.Holdings.Where(holding => holding.Unit == FleetUnit.H100e).Sum(holding => holding.Amount.Value), 1e-6);
     }
 
     [Fact]
@@ -50,7 +54,8 @@ public sealed class ClusterDatasetTests
     {
         var least = Read(new ClusterChoice { Groups = false });
         var some = Read(new ClusterChoice());
-        Assert.True(least.Rows < some.Rows);
+        Assert.Equal(some.Rows, least.Rows + some.Groups.Rows);
+        Assert.Equal(0, least.Groups.Rows);
         Assert.True(some.Rows < Read(new ClusterChoice { Duplicates = true }).Rows);
         Assert.True(some.Rows < Read(new ClusterChoice(Certainty: ClusterCertainty.Unlikely)).Rows);
         Assert.True(some.Rows < Read(new ClusterChoice { AllPhases = true }).Rows);
