@@ -1,4 +1,5 @@
 using Orrery.Analysis.Models;
+using Orrery.Analysis.Reliability;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
@@ -73,18 +74,11 @@ public static class TrainingEstimator
             Iteration = new Seconds(step.Total),
             Parts = step,
             Memory = StepPlans.Memory(shard, cluster, memory, cost, plan),
-            Checkpoint = Checkpoint(shard),
+            Checkpoint = shard.Frozen ? default : CheckpointSize.Of(workload.Model, parameters),
             ModelFlopsPerToken = flops,
             HardwareFlopsPerToken = new Flops(flops.Value + (againFlops * strategy.TensorParallel / shard.Tokens)),
             Peak = (cluster.Chip.MatmulPeak(recipe.Format) ?? throw new MissingFactException($"chip '{cluster.Chip.Id}' states no {recipe.Format} peak")).Value,
         };
-    }
-
-    /// <summary>Each weight and its optimizer state once, as <see cref="StaticMemory"/> counts them.</summary>
-    private static Bytes Checkpoint(Shard shard)
-    {
-        var counts = ModelCounts.Parameters(shard.Workload.Model);
-        return new Bytes(shard.Frozen ? 0 : (counts.Total + counts.MultiTokenPrediction) * (shard.Parameters.WeightBytes + shard.Parameters.OptimizerStateBytes));
     }
 
     /// <summary>All layers for one micro-batch on one rank, with what their exchanges leave exposed.</summary>

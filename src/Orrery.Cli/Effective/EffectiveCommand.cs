@@ -38,7 +38,7 @@ internal static class EffectiveCommand
             ? [.. clusters.Select(entry => (entry.Cluster!.System, Chips: entry.Text.Contains(':', StringComparison.Ordinal) ? entry.Cluster.Chips : (int?)null))]
             : facts.Catalog.Ids(CatalogKind.Systems).Select(id => (System: facts.Catalog.System(id), Chips: (int?)null)).Where(entry => entry.System.Chip.DefaultSystem == entry.System.Id).ToList();
         var rows = Rows(facts.Catalog, asked, workloads);
-        var command = StrategyText.Spaced($"./orrery effective {string.Join(' ', texts.Select(StrategyText.Quoted))} {string.Join(' ', names.Select(name => $"--workload {StrategyText.Quoted(name)}"))}");
+        var command = string.Join(' ', ["./orrery effective", .. texts.Select(StrategyText.Quoted), .. names.Select(name => $"--workload {StrategyText.Quoted(name)}")]);
         return new Answer
         {
             Schema = "orrery.effective/1",

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Comparison.Uncertainty;
+using Orrery.Quantities;
 
 namespace Orrery.Cli.Estimate;
 
@@ -15,18 +17,22 @@ internal static class EstimateTrainCommand
         var command = new Command("train", "One training step of a model on so many chips, with the strategy given");
         var options = new EstimateTrainOptions();
         options.AddTo(command);
-        return command.ChecksNames(options.LookUp).Answers(parsed => Ask(options.Read(parsed)), hasTable: true);
+        var interval = Amount.Time("--checkpoint-interval", "Work between two checkpoints, such as 600s (default: the best interval)");
+        command.Options.Add(interval);
+        return command.ChecksNames(options.LookUp).Answers(parsed => Ask(options.Read(parsed), parsed.GetValue(interval)), hasTable: true);
     }
 
-    private static Answer Ask(EstimateTrainRequest request)
+    private static Answer Ask(EstimateTrainRequest request, double? intervalSeconds)
     {
         var estimate = TrainingEstimator.Estimate(request.Workload, request.Strategy, request.Cluster, request.Stack);
         var levers = LeverEffect.On(estimate, request.Stack);
         var range = PredictionRange.Of(RangeEnds.Of(request.Catalog, estimate.Cluster.System, request.Stack), estimate);
         var interval = PredictionInterval.Of(IntervalText.Residuals(), estimate, request.Stack, range);
-        var goodput = (TrainingGoodput.Of(estimate), GoodputText.Range(request.Catalog, estimate));
+        Seconds? checkpoints = intervalSeconds is { } seconds ? new Seconds(seconds) : null;
+        var goodput = (TrainingGoodput.Of(estimate, checkpoints), GoodputText.Range(request.Catalog, estimate, checkpoints));
         var command = StrategyText.Command(
-            request.ModelText, request.Cluster.System.Id, request.Cluster.Chips, request.Workload, request.Strategy, request.Stack.Id);
+            request.ModelText, request.Cluster.System.Id, request.Cluster.Chips, request.Workload, request.Strategy, request.Stack.Id)
+            + (intervalSeconds is { } every ? string.Create(CultureInfo.InvariantCulture, $" --checkpoint-interval {every}s") : "");
         return new Answer
         {
             Schema = "orrery.estimate.train/1",

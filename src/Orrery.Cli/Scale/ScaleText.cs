@@ -119,7 +119,7 @@ internal static class ScaleText
                 : $"On {Number.Count(last.Chips)} chips (shares of all chips' time beyond those on {Number.Count(first.Chips)}): {string.Join(", ", losses)}.";
         }
 
-        yield return $"On {Number.Count(last.Chips)} chips: it {GoodputText.Brief(last.Goodput)}.".Replace("it failures", "failures", StringComparison.Ordinal);
+        yield return $"On {Number.Count(last.Chips)} chips: {GoodputText.Brief(last.Goodput)}.";
         yield return $"On {Number.Count(last.Chips)} chips: {StrategyText.Short(last.Best.Strategy)}{(last.UsedChips < last.Chips ? $"; {Number.Count(last.Chips - last.UsedChips)} chips idle" : "")}.";
     }
 

@@ -5,6 +5,7 @@ using Orrery.Catalog;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Models;
+using Orrery.Domain.Policies;
 using Orrery.Domain.Software;
 using Orrery.Domain.Strategies;
 using Orrery.Domain.Workloads;
@@ -79,6 +80,13 @@ internal sealed class Facts
     /// <summary>The engine of that name, or the chip's own where none is given.</summary>
     public ServingEngine? Engine(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultEngine(chip)) : Engine(name);
 
+    public Chip? Chip(string name) => Try(() => Catalog.Chip(name));
+
+    /// <summary>A rule of the catalog, or the path of a file that holds one.</summary>
+    public ExportRule? Rule(string text) => IsYaml(text) ? Try(() => OrreryCatalog.RuleOf(text)) : Try(() => Catalog.Rule(text));
+
+    private static bool IsYaml(string text) => text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+
     public ReferenceWorkload? Workload(string name) => Try(() => Catalog.Workload(name));
 
     /// <summary>The law of the critical batch of that name, or the default one where none is given.</summary>
@@ -149,6 +157,13 @@ internal sealed class Facts
         _warnings.AddRange(imported.Warnings);
         return imported.Model;
     }
+
+    /// <summary>Does something and notes what is wrong with its input.</summary>
+    public void Try(Action read) => Try<object>(() =>
+    {
+        read();
+        return new object();
+    });
 
     private T? Try<T>(Func<T> find) where T : class
     {

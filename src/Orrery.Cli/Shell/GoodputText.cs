@@ -5,6 +5,7 @@ using Orrery.Catalog;
 using Orrery.Cli.Terminal;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Domain.Reliability;
+using Orrery.Quantities;
 
 namespace Orrery.Cli.Shell;
 
@@ -14,8 +15,8 @@ internal static class GoodputText
     private const int CausesTold = 3;
 
     /// <summary>How far the effective time of an estimate may be off; null where failures are unknown.</summary>
-    public static GoodputRange? Range(OrreryCatalog catalog, TrainingEstimate estimate) =>
-        GoodputRange.Of(GoodputEnds.Of(catalog, estimate.Cluster.System), estimate);
+    public static GoodputRange? Range(OrreryCatalog catalog, TrainingEstimate estimate, Seconds? interval = null) =>
+        GoodputRange.Of(GoodputEnds.Of(catalog, estimate.Cluster.System), estimate, interval);
 
     /// <summary>A section of its own.</summary>
     public static void Write(Screen screen, TrainingGoodput training, GoodputRange? range)
@@ -36,9 +37,9 @@ internal static class GoodputText
             + (range?.Widest is { } widest ? $" Widest: {widest.Input.Path} = {widest.Input.Text} ({widest.Input.LowText} to {widest.Input.HighText}, {widest.Input.Confidence.ToString().ToLowerInvariant()}, {widest.Input.Source}), which alone moves the ETTR from {Number.Percent(widest.Lowest)} to {Number.Percent(widest.Highest)}." : ""));
     }
 
-    /// <summary>In one sentence for a comparison: "94.1 % of its time (a failure every 3.1 h)", or that it is unknown.</summary>
+    /// <summary>In one clause after a system's name and a colon.</summary>
     public static string Brief(TrainingGoodput training) => training.Goodput is { } goodput
-        ? $"keeps {Number.Percent(goodput.Ettr)} of its time after failures (one every {goodput.Mttf}, mostly {Part(goodput.ByPart[0].Part)})"
+        ? $"failures leave {Number.Percent(goodput.Ettr)} of its time (one every {goodput.Mttf}, mostly of {Part(goodput.ByPart[0].Part)})"
         : $"failures unknown: {training.Unknown}, so it counts as if nothing failed";
 
     public static JsonObject Json(TrainingGoodput training, GoodputRange? range)

@@ -10,19 +10,17 @@ namespace Orrery.Cli.Validate;
 /// <summary><c>orrery validate reliability</c>: published failures and goodput against the closed form.</summary>
 internal static class ReliabilityCommand
 {
+    // Of a stated figure in a table; what is longer is several of them in words.
+    private const int Longest = 16;
+
     public static Command Create()
     {
-        var rows = new Option<string?>("--rows") { Description = "Rows to judge by instead of the shipped ones: a CSV file with the columns of evidence/reliability.csv", HelpName = "FILE" };
-        return new Command("reliability", "Failures and goodput: what published clusters saw, predicted from rates taken from others of them") { rows }.Answers(
+        var rows = new RowsOption("judge by", "reliability.csv", "a CSV file with the columns of evidence/reliability.csv");
+        return new Command("reliability", "Failures and goodput: what published clusters saw, predicted from rates taken from others of them") { rows.Option }.Answers(
             parsed =>
             {
-                var path = parsed.GetValue(rows) ?? Path.Combine(Tool.EvidenceFolder, "reliability.csv");
-                if (!File.Exists(path))
-                {
-                    throw BadInput.Because(CommandLineCode.Unreadable, $"there is no file '{path}', expected a CSV file with the columns of evidence/reliability.csv");
-                }
-
-                var report = ReliabilityValidation.Run(Tool.OpenCatalog(), path, Path.Combine(Tool.EvidenceFolder, "reliability-rows.yaml"));
+                var path = rows.Read(parsed);
+                var report = ReliabilityValidation.Run(Tool.OpenCatalog(), path, Tool.Evidence("reliability-rows.yaml"));
                 return new Answer
                 {
                     Schema = "orrery.validate.reliability/1",
@@ -67,10 +65,11 @@ internal static class ReliabilityCommand
         foreach (var row in report.Report.Rows)
         {
             table.Add(
-                row.Id, row.Groups[1].Split(':')[^1], Stated(row), Number.Text(row.Predicted), row.Low is { } low ? $"{Number.Text(low)}-{Number.Text(row.High!.Value)}" : "set by it",
+                row.Id, row.Groups[1].Split(':')[^1], Stated(row), Number.Text(row.Predicted), row.Low is { } low ? $"{Number.Text(low)}-{Number.Text(row.High!.Value)}" : "-",
                 row.Bounds is not null && row.Error == 0 ? "kept" : Number.Change(row.Error), row.Unit);
         }
 
+        table.Note("range: what follows from the ranges of the catalog; - where the figure itself set an end of one, or nothing of the catalog is used");
         table.WriteTo(screen, indent: 2);
         screen.Heading("How they are read");
         foreach (var (id, why) in report.Why)
@@ -82,7 +81,7 @@ internal static class ReliabilityCommand
         var sets = new Table(new Column("row"), new Column("stated", Align.Right), new Column("given back", Align.Right), new Column("unit"), new Column("sets"));
         foreach (var row in report.Sets)
         {
-            sets.Add(row.Id, row.Value, row.Predicted is { } back ? Number.Text(back) : "", row.Unit, row.Why);
+            sets.Add(row.Id, row.Value.Length > Longest ? "several figures" : row.Value, row.Predicted is { } back ? Number.Text(back) : "", row.Unit, row.Why);
         }
 
         sets.WriteTo(screen, indent: 2);

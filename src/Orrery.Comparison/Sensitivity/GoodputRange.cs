@@ -2,6 +2,7 @@ using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
 using Orrery.Domain.Hardware;
+using Orrery.Quantities;
 
 namespace Orrery.Comparison.Sensitivity;
 
@@ -36,10 +37,11 @@ public sealed record GoodputRange(double Lowest, double Highest, IReadOnlyList<G
     /// with the loss <c>c = -ln ETTR</c>, <c>ln(high / c) = sqrt(sum of squares of each input's ln(higher end / c))</c>, and so for the low side.
     /// </summary>
     /// <param name="ends">Of the estimate's own system.</param>
+    /// <param name="interval">Work between two checkpoints; null for the best.</param>
     /// <returns>Null where failures are unknown.</returns>
-    public static GoodputRange? Of(GoodputEnds ends, TrainingEstimate estimate)
+    public static GoodputRange? Of(GoodputEnds ends, TrainingEstimate estimate, Seconds? interval = null)
     {
-        if (TrainingGoodput.Of(estimate).Goodput is not { } known)
+        if (TrainingGoodput.Of(estimate, interval).Goodput is not { } known)
         {
             return null;
         }
@@ -59,7 +61,7 @@ public sealed record GoodputRange(double Lowest, double Highest, IReadOnlyList<G
         {
             // Only failures differ: the estimate's system may have been changed on its way here.
             var system = estimate.Cluster.System with { Failures = end.Failures, Parts = end.Parts };
-            return TrainingGoodput.Of(estimate with { Cluster = estimate.Cluster with { System = system } }).Share;
+            return TrainingGoodput.Of(estimate with { Cluster = estimate.Cluster with { System = system } }, interval).Share;
         }
     }
 

@@ -1,4 +1,3 @@
-using Orrery.Analysis.Models;
 using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
@@ -12,7 +11,7 @@ namespace Orrery.Evidence.Reliability;
 /// <summary>Predicts what a row is about, in base units.</summary>
 internal sealed class ReliabilityPrediction(OrreryCatalog catalog)
 {
-    // The ratio that the interval of IntervalFor90Percent is asked for.
+    // The ratio that the interval of NinetyPercentInterval is asked for.
     private const double Ninety = 0.9;
 
     /// <param name="system">As a view of the catalog has it; not looked at where the quantity needs none.</param>
@@ -35,7 +34,7 @@ internal sealed class ReliabilityPrediction(OrreryCatalog catalog)
             ReliabilityQuantity.ChipTime => goodput.Mttf.Value * reading.Chips,
             ReliabilityQuantity.Ettr => goodput.Ettr,
             ReliabilityQuantity.Downtime => 1 - goodput.Ettr,
-            ReliabilityQuantity.IntervalFor90Percent => IntervalFor(goodput.Interruptions),
+            ReliabilityQuantity.NinetyPercentInterval => IntervalFor(goodput.Interruptions),
             ReliabilityQuantity.WriteTime => goodput.Checkpoint.Write.Value,
             ReliabilityQuantity.CatchUp => (goodput.Checkpoint.Interval.Value / 2) + goodput.Checkpoint.Lag.Value + goodput.Checkpoint.Write.Value,
             ReliabilityQuantity.BrokenHosts =>
@@ -56,7 +55,7 @@ internal sealed class ReliabilityPrediction(OrreryCatalog catalog)
         }
 
         var cluster = new Cluster(system, reading.Chips);
-        var bytes = reading.Checkpoint ?? (reading.Model.Length > 0 ? Checkpoint(reading.Model, system.Chip) : NeedsCheckpoint(reading.Quantity) ? throw new MissingFactException("'model' is missing") : new Bytes(0));
+        var bytes = Checkpoint(reading, system.Chip);
         var profile = system.Failures ?? throw new MissingFactException(GoodputEstimator.Unknown(system) ?? "");
         if (reading.Restart is { } restart)
         {
@@ -84,11 +83,19 @@ internal sealed class ReliabilityPrediction(OrreryCatalog catalog)
         Goodput Estimate() => GoodputEstimator.Estimate(cluster with { System = system with { Failures = profile } }, bytes, new Seconds(1), reading.Interval);
     }
 
-    private Bytes Checkpoint(string model, Chip chip)
+    private Bytes Checkpoint(ReliabilityReading reading, Chip chip)
     {
-        var counts = ModelCounts.Parameters(catalog.Model(model));
-        var parameters = TrainingParameters.For(catalog.DefaultStack(chip), chip, PrecisionRecipe.Of(TrainingPrecision.Bf16));
-        return new Bytes((counts.Total + counts.MultiTokenPrediction) * (parameters.WeightBytes + parameters.OptimizerStateBytes));
+        if (reading.Checkpoint is { } stated)
+        {
+            return stated;
+        }
+
+        if (reading.Model.Length > 0)
+        {
+            return CheckpointSize.Of(catalog.Model(reading.Model), TrainingParameters.For(catalog.DefaultStack(chip), chip, PrecisionRecipe.Of(TrainingPrecision.Bf16)));
+        }
+
+        return NeedsCheckpoint(reading.Quantity) ? throw new MissingFactException("'model' is missing") : default;
     }
 
     private static bool NeedsCheckpoint(ReliabilityQuantity? quantity) => quantity is ReliabilityQuantity.Ettr or ReliabilityQuantity.Downtime

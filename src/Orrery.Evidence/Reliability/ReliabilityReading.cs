@@ -35,7 +35,7 @@ internal enum ReliabilityQuantity
     Downtime,
 
     /// <summary>The checkpoint interval, taken for the restart as well, at which the ETTR is 90 %.</summary>
-    IntervalFor90Percent,
+    NinetyPercentInterval,
 
     /// <summary>Of a job without spares, from its stated times.</summary>
     Availability,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orrery.Catalog;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Domain;
@@ -64,11 +65,11 @@ public static class ReliabilityValidation
             var unit = UnitOf(row);
             var system = System(reading);
             var predicted = prediction.Of(reading, system) / unit;
-            (double Low, double High)? range = reading.SetsRange ? null : system is null ? (predicted, predicted) : Range(reading, system, predicted, unit);
+            (double Low, double High)? range = reading.SetsRange || system is null ? null : Range(reading, system, predicted, unit);
             var isBound = low < high;
             return new ValidationRow(
                 row.Id, row.Metric, row.PlainUnit, double.IsInfinity(high) ? low : low == 0 ? high : Math.Sqrt(low * high), predicted,
-                [isBound ? "kind:bound" : "kind:value", $"quantity:{reading.Quantity.ToString()!.ToLowerInvariant()}", $"source:{row.Source.Split(" (")[0].Split(" notes")[0]}"], range?.Low, range?.High)
+                [isBound ? "kind:bound" : "kind:value", $"quantity:{JsonNamingPolicy.KebabCaseLower.ConvertName(reading.Quantity.ToString()!)}", $"source:{row.Source.Split(" (")[0].Split(" notes")[0]}"], range?.Low, range?.High)
             {
                 Bounds = isBound ? (low, high) : null,
             };
