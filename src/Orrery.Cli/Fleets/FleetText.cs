@@ -165,7 +165,8 @@ internal static class FleetText
         yield return $"Tokens served: {question.Served.Id}, {ServingText.Range(question.Input)} tokens in and {ServingText.Range(question.Output)} out, mean TTFT at most {Number.Time(question.Targets.Ttft)}, mean TPOT at most {Number.Time(question.Targets.Tpot)}.";
         foreach (var plan in study.Plans.Values.OrderBy(plan => plan.System.Id, StringComparer.Ordinal))
         {
-            var rates = new[] { plan.Dense, plan.Moe, plan.Decode, plan.Serving }.Where(rate => rate.IsKnown).Select(rate => $"{rate.How} {Number.Text(rate.TokensPerSecond)}");
+            var rates = new[] { ("dense", plan.Dense), ("MoE", plan.Moe), ("decode", plan.Decode), ("requests", plan.Serving) }
+                .Where(entry => entry.Item2.IsKnown).Select(entry => $"{entry.Item1} {Number.Text(entry.Item2.TokensPerSecond)} ({entry.Item2.How})");
             yield return $"{plan.System.Id}, tokens/s a chip: {string.Join("; ", rates.DefaultIfEmpty("none known"))}.";
         }
     }

@@ -73,8 +73,6 @@ internal sealed class Facts
         text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || text.Contains('/', StringComparison.Ordinal)
             ? Catalog.ReadFleet(text) : Catalog.Fleet(text));
 
-    public Chip? Chip(string name) => Try(() => Catalog.Chip(name));
-
     public ServingEngine? Engine(string name) => Try(() => Catalog.Engine(name));
 
     /// <summary>The engine of that name, or the chip's own where none is given.</summary>
