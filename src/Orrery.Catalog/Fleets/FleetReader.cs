@@ -32,6 +32,13 @@ internal static class FleetReader
             root.Error("dataset", DiagnosticCode.BadValue, $"'dataset' is '{dataset}', expected the name of a file of evidence, without a folder");
         }
 
+        Unique(holdings);
+        var shares = holdings.Where(holding => holding.Has("share")).ToList();
+        if (shares.Count > 0 && !shares.Exists(holding => holding.OptionalNumber("share") is { High: > 0 }))
+        {
+            root.Error("holdings", DiagnosticCode.OutOfRange, "'holdings' have shares that sum to 0, expected some above it");
+        }
+
         return new Fleet
         {
             Id = header.Id,
@@ -70,6 +77,16 @@ internal static class FleetReader
             said.Count > 0 ? said[0].Unit : FleetUnit.Chips, amounts.Count > 0 ? amounts[0] : new Sourced<double>(0, "", Confidence.Assumed), Clusters(reader, spreads));
     }
 
+    /// <summary>Names stand for their values in ranges and messages, so each is used once.</summary>
+    private static void Unique(IReadOnlyList<MappingReader> items)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in items.Where(item => item.Has("name") && !seen.Add(item.Text("name"))))
+        {
+            item.Error("name", DiagnosticCode.DuplicateName, $"'{item.Text("name")}' is the name of one before it too, expected a name of its own");
+        }
+    }
+
     private static IReadOnlyList<ClusterClass> Clusters(MappingReader reader, Dictionary<string, IReadOnlyList<ClusterClass>> spreads)
     {
         var word = reader.Text("clusters");
@@ -105,7 +122,13 @@ internal static class FleetReader
                 sizes.Error(key, DiagnosticCode.MissingKey, $"'cluster_sizes.{key}' is empty, expected a list of sizes with their shares");
             }
 
-            spreads[key] = [.. classes.Select(item => new ClusterClass(item.Text("name"), Positive(item, "chips"), item.Number("share")))];
+            Unique(classes);
+            if (classes.Count > 0 && !classes.Any(item => item.OptionalNumber("share") is { High: > 0 }))
+            {
+                sizes.Error(key, DiagnosticCode.OutOfRange, $"'cluster_sizes.{key}' has shares that sum to 0, expected some above it");
+            }
+
+            spreads[key] = [.. classes.Select(item => new ClusterClass($"{key}.{item.Text("name")}", Positive(item, "chips"), item.Number("share")))];
         }
 
         return spreads;

@@ -42,7 +42,12 @@ internal static class FleetCommand
 
     private static Answer Ask(Facts facts, FleetOptions options, ParseResult parsed, IReadOnlyList<string> texts)
     {
-        var frames = texts.Distinct().Select(facts.Fleet).OfType<Fleet>().ToList();
+        var frames = texts.Select(facts.Fleet).OfType<Fleet>().Distinct().ToList();
+        foreach (var twice in frames.GroupBy(frame => frame.Id).Where(same => same.Count() > 1))
+        {
+            facts.Wrong(CommandLineCode.Conflict, $"{twice.Count()} fleets have the id '{twice.Key}'", "give each file an id of its own");
+        }
+
         var question = options.Read(parsed, facts);
         var choice = options.Rows(parsed, facts, frames.Exists(frame => frame.Dataset.Length > 0));
         facts.Check();

@@ -65,6 +65,7 @@ public sealed record FleetHolding(
     string Name, AiSystem System, string Owner, string Country, string Site, FleetUnit Unit, Sourced<double> Amount, IReadOnlyList<ClusterClass> Clusters);
 
 /// <summary>Clusters of about one size.</summary>
+/// <param name="Name">With the spread it belongs to: "american.giant".</param>
 /// <param name="Chips">Of one cluster; null for all chips of the holding in one.</param>
 /// <param name="Share">Of the holding's chips that stand in such clusters; shares are divided by their sum.</param>
 public sealed record ClusterClass(string Name, Sourced<double>? Chips, Sourced<double> Share);

@@ -140,7 +140,7 @@ public static partial class ClusterDataset
     }
 
     private static FleetHolding Holding(Row row, AiSystem system, FleetUnit unit, double amount) => new(
-        $"{row.Name} (line {row.Line})", system, row.Owner, row.Country, row.Chips.Count > 1 ? row.Name : "", unit,
+        $"{row.Name} (line {row.Line}, {system.Chip.Id}{(unit == FleetUnit.H100e ? ", taken for" : "")})", system, row.Owner, row.Country, row.Chips.Count > 1 ? row.Name : "", unit,
         new Sourced<double>(amount, Source, Confidence.Published), [new ClusterClass("one", null, new Sourced<double>(1, "", Confidence.Published))]);
 
     private static string? WhyNot(Row row, ClusterChoice choice, OrreryCatalog catalog) =>

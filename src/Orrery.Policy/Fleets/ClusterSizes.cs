@@ -61,7 +61,7 @@ internal static class ClusterSizes
         }
 
         // The share is least where it is low and all others high.
-        var others = shares.Where(other => other != holding).ToList();
+        var others = shares.Where(other => !ReferenceEquals(other, holding)).ToList();
         var total = fleet.Total ?? throw new MissingFactException($"fleet {fleet.Id} has shares and no total");
         return (
             total.Low * low / Math.Max(low + others.Sum(other => other.Amount.High), double.Epsilon) / one,

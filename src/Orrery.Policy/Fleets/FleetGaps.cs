@@ -13,6 +13,15 @@ internal static class FleetGaps
             gaps.Add(new FleetGap("any figure but paper as the fleet counts it", "chips of types that are not stated or not in the catalog", fleet.UnknownH100e, "nothing else is known of them"));
         }
 
+        var reference = plans.First(plan => plan.System.Id == FleetPlanner.Reference);
+        foreach (var (what, rate) in new[] { ("delivered dense pre-training", reference.Dense), ("delivered MoE pre-training", reference.Moe), ("delivered decode", reference.Decode) })
+        {
+            if (!rate.IsKnown)
+            {
+                gaps.Add(new FleetGap(what, "all chips", holdings.Sum(holding => holding.Paper), $"{reference.System.Id}, which it is counted in, delivers nothing: {rate.WhyNot}"));
+            }
+        }
+
         foreach (var held in holdings.GroupBy(holding => holding.Holding.System))
         {
             var plan = plans.First(plan => plan.System.Id == held.Key.Id);

@@ -59,6 +59,10 @@ internal sealed class FleetInputs
             _at.Add(input.Name, at);
             _all.Add(input);
         }
+        else if ((_all[at].Value, _all[at].Low, _all[at].High) != (input.Value, input.Low, input.High))
+        {
+            throw new InvalidOperationException($"two inputs are called '{input.Name}' and have different ranges");
+        }
 
         return at;
     }

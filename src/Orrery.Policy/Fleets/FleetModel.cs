@@ -36,10 +36,12 @@ internal sealed class FleetModel
             _holdings.Add(new Holding(
                 holding, kind, inputs.Add($"{file}holdings.{holding.Name}.{unit}", holding.Amount), _sites.IndexOf(holding.Site),
                 [.. holding.Clusters.Select(one => new Class(
-                    one.Chips is { } chips ? inputs.Add(ClassName(one, chips, "chips"), chips) : -1, inputs.Add(ClassName(one, one.Share, "share"), one.Share)))]));
+                    one.Chips is { } chips ? inputs.Add($"{file}cluster_sizes.{one.Name}.chips", chips) : -1, inputs.Add($"{file}cluster_sizes.{one.Name}.share", one.Share)))]));
+            if (holding.Unit != FleetUnit.Chips && kind.Paper[(int)fleet.CountedBy] <= 0)
+            {
+                throw new MissingFactException($"{holding.System.Chip.Id} has no format that '{fleet.CountedBy}' counts, so that H100e say nothing of how many {holding.Name} are; say chips");
+            }
         }
-
-        string ClassName(ClusterClass one, Sourced<double> value, string what) => $"{file}cluster_sizes, {one.Name}: {what} {value.Value:0.###}";
 
         Kind KindOf(PlannedChip plan)
         {

@@ -38,6 +38,15 @@ public sealed class ClusterDatasetTests
     }
 
     [Fact]
+    public void Every_holding_of_the_data_set_counts_its_own_chips()
+    {
+        var read = Read(new ClusterChoice());
+        var result = MadePlans.Study(read.Fleet).Results[0];
+        Assert.All(result.Holdings, held => Assert.Equal(held.Holding.Amount.Value, held.Chips));
+        Assert.Equal(H100e(read), result[FleetFigure.PaperEpoch].Value, 1);
+    }
+
+    [Fact]
     public void Chips_of_unknown_types_are_summed_by_country()
     {
         var read = Read(new ClusterChoice());
@@ -68,6 +77,7 @@ public sealed class ClusterDatasetTests
     {
         var colossus = Read(new ClusterChoice { Owner = "xAI" }).Fleet.Holdings.Where(holding => holding.Name.Contains("Colossus Memphis", StringComparison.Ordinal)).ToList();
         Assert.Equal([200_000, 30_000], colossus.Select(holding => holding.Amount.Value));
+        Assert.Equal(2, colossus.Select(holding => holding.Name).Distinct().Count());
         Assert.Single(colossus.Select(holding => holding.Site).Distinct());
         var phases = Read(new ClusterChoice { Owner = "xAI", AllPhases = true }).Fleet.Holdings;
         Assert.Equal(200_000 + 30_000 + 150_000 + 50_000 + 100_000, phases.Where(holding => holding.Name.Contains("Colossus Memphis", StringComparison.Ordinal)).Sum(holding => holding.Amount.Value));

@@ -102,6 +102,15 @@ public sealed class FleetReaderTests
         Assert.Contains(expected, Assert.Single(FleetFiles.Findings("id: x\nname: X\naliases: []\nsource: A\nconfidence: published\n" + text)), StringComparison.Ordinal);
 
     [Fact]
+    public void Names_that_stand_twice_and_shares_of_nothing_are_errors()
+    {
+        var twice = FleetFiles.Findings(FleetFiles.Two.Replace("name: second", "name: first", StringComparison.Ordinal));
+        Assert.Contains("ORR0113 'first' is the name of one before it too", Assert.Single(twice), StringComparison.Ordinal);
+        var nothing = FleetFiles.Findings(FleetFiles.Two.Replace("share: 0.75", "share: 0", StringComparison.Ordinal).Replace("share: 0.25", "share: 0", StringComparison.Ordinal));
+        Assert.Contains("ORR0110 'cluster_sizes.mixed' has shares that sum to 0", Assert.Single(nothing), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Random_damage_to_a_file_never_throws_anything_else()
     {
         const string Damage = "{}[]:,-#&*!|>'\"%@`? \n\t\r\0x9";
