@@ -85,7 +85,9 @@ public sealed partial class OrreryCatalog
     /// <exception cref="InvalidInputException">Unknown, or its files are wrong; with every finding. So for the others below.</exception>
     public Chip Chip(string name) => FindChip(name) ?? throw Unknown(CatalogKind.Chips, name);
 
-    public AiSystem System(string name) => FindSystem(name) ?? throw Unknown(CatalogKind.Systems, name);
+    /// <summary>A system, or one with values of the reader's: <c>NAME with domain=8,memory-bandwidth=8TB/s</c>.</summary>
+    /// <exception cref="InvalidInputException">Unknown, its files are wrong, or a change is.</exception>
+    public AiSystem System(string name) => FindSystem(name) ?? throw Unknown(CatalogKind.Systems, SystemVariant.NameOf(name));
 
     public Transformer Model(string name) => FindModel(name) ?? throw Unknown(CatalogKind.Models, name);
 
@@ -134,7 +136,9 @@ public sealed partial class OrreryCatalog
     /// <summary>The chip of an id or alias, or null where no chip has that name. So for the others below.</summary>
     public Chip? FindChip(string name) => Find<Chip>(CatalogKind.Chips, name);
 
-    public AiSystem? FindSystem(string name) => Find<AiSystem>(CatalogKind.Systems, name);
+    public AiSystem? FindSystem(string name) => SystemVariant.Split(name) is var (own, changes)
+        ? Find<AiSystem>(CatalogKind.Systems, own) is { } system ? SystemVariant.Apply(system, changes) : null
+        : Find<AiSystem>(CatalogKind.Systems, name);
 
     public Transformer? FindModel(string name) => Find<Transformer>(CatalogKind.Models, name);
 

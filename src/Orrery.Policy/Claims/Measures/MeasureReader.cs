@@ -48,7 +48,7 @@ internal static class MeasureReader
         Kind.Training => new TrainingMeasure(
             measure.Text("model"), measure.Text("system"), measure.OptionalText("over"), measure.OptionalWord<TrainingPrecision>("precision"),
             measure.OptionalWord<TrainingMetric>("metric") ?? TrainingMetric.TokensPerSecond, measure.OptionalWord<MeasurePer>("per") ?? MeasurePer.Whole,
-            measure.OptionalInteger("sequence"), measure.OptionalInteger("batch"), measure.OptionalInteger("domain")),
+            measure.OptionalInteger("sequence"), measure.OptionalInteger("batch")),
         Kind.Serving => new ServingMeasure(
             measure.Text("model"), measure.Text("system"), measure.OptionalText("over"), measure.Integer("isl"), measure.Integer("osl"), Time(measure, "ttft"), Time(measure, "tpot"),
             measure.OptionalWord<MeasurePer>("per") ?? MeasurePer.Whole, measure.OptionalWord<WeightFormat>("weights")),

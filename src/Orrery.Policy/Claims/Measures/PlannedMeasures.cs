@@ -32,19 +32,21 @@ public enum TrainingMetric
     /// <summary>Exchanges that nothing hides, of a step's time.</summary>
     Communication,
 
+    /// <summary>Share of wall-clock time spent on steps that failures do not undo.</summary>
+    EffectiveTrainingTime,
+
     /// <summary>1 where some strategy fits, 0 where none does.</summary>
     Fits,
 }
 
 /// <summary>The best training plan of a system, or its ratio over another's.</summary>
 /// <param name="Precision">Null for each one's fastest.</param>
-/// <param name="Domain">Chips of a scale-up domain of another size; null for the product's.</param>
 public sealed record TrainingMeasure(
-    string Model, string System, string? Over, TrainingPrecision? Precision, TrainingMetric Metric, MeasurePer Per, int? Sequence, int? Batch, int? Domain) : IMeasure
+    string Model, string System, string? Over, TrainingPrecision? Precision, TrainingMetric Metric, MeasurePer Per, int? Sequence, int? Batch) : IMeasure
 {
     public Measured Take(ClaimContext context)
     {
-        var mine = Plan(context, System, Domain);
+        var mine = Plan(context, System);
         var (model, command) = (Model, Command());
         if (Metric == TrainingMetric.Fits)
         {
@@ -54,7 +56,7 @@ public sealed record TrainingMeasure(
         var number = Number(mine);
         return Over is null
             ? new Measured(number, Metric == TrainingMetric.TokensPerSecond ? "tokens/s" : "", $"{model} on {System}", command)
-            : new Measured(Ratio(number, Number(Plan(context, Over, null))), "", $"{model}, {System} over {Over}", command);
+            : new Measured(RatioOf(mine, Plan(context, Over)), "", $"{model}, {System} over {Over}", command);
     }
 
     private Interval Number(DeliveredResult result)
@@ -62,6 +64,12 @@ public sealed record TrainingMeasure(
         if (result.Best is not { } best)
         {
             throw new MissingFactException(result.WhyNot);
+        }
+
+        if (Metric == TrainingMetric.EffectiveTrainingTime)
+        {
+            var share = result.Goodput is { Goodput: not null } known ? known.Share : throw new MissingFactException(result.Goodput!.Unknown);
+            return result.GoodputRange is { } range ? new Interval(range.Lowest, share, range.Highest) : Interval.Of(share);
         }
 
         var (slower, faster) = (best.Iteration.Value / result.Range!.Slowest, best.Iteration.Value / result.Range.Fastest);
@@ -80,6 +88,27 @@ public sealed record TrainingMeasure(
         return Metric == TrainingMetric.Communication ? Interval.Of(value) : new Interval(value * slower, value, value * faster);
     }
 
+    /// <summary>
+    /// A ratio. Two variants of one system share their inputs: each input moves both the same way, and what is left of it is the difference,
+    /// <c>ln(high / ratio) = sqrt(sum over inputs of (w_1 - w_2)^2) / 2</c> with w the logarithm of an input's slower over its faster end; other pairs are independent.
+    /// </summary>
+    private Interval RatioOf(DeliveredResult one, DeliveredResult other)
+    {
+        var (mine, theirs) = (Number(one), Number(other));
+        if (Base(one) != Base(other) || one.Range is not { } first || other.Range is not { } second)
+        {
+            return Ratio(mine, theirs);
+        }
+
+        var widths = second.Effects.ToDictionary(effect => effect.Input.Path, effect => effect.Spread, StringComparer.Ordinal);
+        var square = first.Effects.Sum(effect => Math.Pow(effect.Spread - widths.GetValueOrDefault(effect.Input.Path), 2))
+            + second.Effects.Where(effect => first.Effects.All(mineToo => mineToo.Input.Path != effect.Input.Path)).Sum(effect => effect.Spread * effect.Spread);
+        var (value, half) = (mine.Value / theirs.Value, Math.Sqrt(square) / 2);
+        return new Interval(value * Math.Exp(-half), value, value * Math.Exp(half));
+
+        static string Base(DeliveredResult result) => result.Contestant.Cluster.System.Id.Split(" with ")[0];
+    }
+
     /// <summary>The ends of a ratio as those of two independent numbers, in logarithms.</summary>
     internal static Interval Ratio(Interval one, Interval other)
     {
@@ -88,10 +117,9 @@ public sealed record TrainingMeasure(
         return new Interval(value * Math.Exp(-Both(one.Value / one.Low, other.High / other.Value)), value, value * Math.Exp(Both(one.High / one.Value, other.Value / other.Low)));
     }
 
-    private DeliveredResult Plan(ClaimContext context, string text, int? domain) => context.Once($"train {Model} {text} {Precision} {Sequence} {Batch} {domain}", () =>
+    private DeliveredResult Plan(ClaimContext context, string text) => context.Once($"train {Model} {text} {Precision} {Sequence} {Batch}", () =>
     {
         var cluster = SystemText.Cluster(context.Catalog, text);
-        cluster = domain is { } chips ? cluster with { System = cluster.System.WithDomain(chips) } : cluster;
         var contestant = new Contestant(text, cluster, context.Catalog.DefaultStack(cluster.Chip));
         return SystemComparison.Of(
             context.Catalog, new ComparisonQuestion([contestant], [context.Catalog.Model(Model)], [new PrecisionChoice(Precision)], Sequence, Batch), TrackRecord.Empty, _ => { }).Bouts[0].Results[0];
@@ -100,9 +128,10 @@ public sealed record TrainingMeasure(
     private string Command()
     {
         var options = (Precision is { } one ? $" --precision {Word(one)}" : " --precision best") + (Sequence is { } sequence ? $" --seq {sequence}" : "") + (Batch is { } batch ? $" --gbs {batch}" : "");
-        return Over is not null && Domain is null ? $"./orrery compare {Over} {System} --model {Model}{options}"
-            : $"./orrery plan train {Model}@{(System.Contains(':', StringComparison.Ordinal) ? System : System + ":CHIPS")}{(Precision is { } p ? $" --precision {Word(p)}" : "")}{(Domain is { } domain ? $" --domain {domain}" : "")}";
+        return $"./orrery compare {Quoted(Over ?? "dgx-h100")} {Quoted(System)} --model {Model}{options}";
     }
+
+    private static string Quoted(string system) => system.Contains(' ', StringComparison.Ordinal) ? $"'{system}'" : system;
 
     private static string Word(TrainingPrecision precision) => JsonNamingPolicy.KebabCaseLower.ConvertName(precision.ToString());
 }
