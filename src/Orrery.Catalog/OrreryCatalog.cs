@@ -221,9 +221,24 @@ public sealed partial class OrreryCatalog
         return fleet;
     }
 
-    /// <summary>By id or any name, since whoever writes a file of their own need not know ids.</summary>
-    private AiSystem? SystemOf(ReadContext context, MappingReader at, string name) =>
-        name.Length == 0 ? null : Part<AiSystem>(context, at, "system", CatalogKind.Systems, Resolve(CatalogKind.Systems, name) ?? name);
+    /// <summary>By id or any name, since whoever writes a file of their own need not know ids; with values of their own where they give them.</summary>
+    private AiSystem? SystemOf(ReadContext context, MappingReader at, string name)
+    {
+        try
+        {
+            return name.Length == 0 ? null
+                : FindSystem(name) ?? Part<AiSystem>(context, at, "system", CatalogKind.Systems, SystemVariant.NameOf(name));
+        }
+        catch (InvalidInputException wrong)
+        {
+            foreach (var finding in wrong.Diagnostics)
+            {
+                at.Error("system", finding.Code, finding.Message, finding.Hint);
+            }
+
+            return null;
+        }
+    }
 
     private InvalidInputException Unknown(CatalogKind kind, string name) => new(new Diagnostic(
         Severity.Error, DiagnosticCode.UnknownName, $"no {kind.Word()} is called '{name}'",

@@ -111,6 +111,16 @@ public sealed class FleetReaderTests
     }
 
     [Fact]
+    public void A_file_of_ones_own_may_name_a_system_with_other_values()
+    {
+        var fleet = FleetFiles.Read(FleetFiles.Two.Replace("system: dgx-h100", "system: \"cloudmatrix-384 with domain=8\"", StringComparison.Ordinal));
+        Assert.Equal(8, fleet.Holdings[0].System.ScaleUpDomain);
+        var wrong = FleetFiles.Findings(FleetFiles.Two.Replace("system: dgx-h100", "system: \"cloudmatrix-384 with domian=8\"", StringComparison.Ordinal));
+        Assert.Equal(["15:13", "22:13"], wrong.Select(text => text[..5]));
+        Assert.All(wrong, text => Assert.Contains("'domian=8' changes nothing", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Random_damage_to_a_file_never_throws_anything_else()
     {
         const string Damage = "{}[]:,-#&*!|>'\"%@`? \n\t\r\0x9";
