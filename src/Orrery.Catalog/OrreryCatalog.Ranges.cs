@@ -113,6 +113,7 @@ public sealed partial class OrreryCatalog
             AiSystem system => system.Around(
                 (Chip)Load(CatalogKind.Chips, system.Chip.Id),
                 system.Failures is { } failures ? (FailureProfile)Load(CatalogKind.Reliability, failures.Id) : null),
+            Fleet fleet => fleet with { Holdings = [.. fleet.Holdings.Select(holding => holding with { System = (AiSystem)Load(CatalogKind.Systems, holding.System.Id) })] },
             var thing => thing,
         };
     }

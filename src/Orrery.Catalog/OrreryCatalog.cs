@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orrery.Catalog.Facts;
+using Orrery.Catalog.Fleets;
 using Orrery.Catalog.Hardware;
 using Orrery.Catalog.Laws;
 using Orrery.Catalog.Models;
@@ -112,6 +113,8 @@ public sealed partial class OrreryCatalog
 
     public FactSheet Policy(string name) => FindPolicy(name) ?? throw Unknown(CatalogKind.Policies, name);
 
+    public Fleet Fleet(string name) => FindFleet(name) ?? throw Unknown(CatalogKind.Fleets, name);
+
     public CriticalBatchLaw CriticalBatchLaw(string name) => FindCriticalBatchLaw(name) ?? throw Unknown(CatalogKind.Laws, name);
 
     public FailureProfile Failures(string name) => FindFailures(name) ?? throw Unknown(CatalogKind.Reliability, name);
@@ -148,6 +151,8 @@ public sealed partial class OrreryCatalog
     public FactSheet? FindPrice(string name) => Find<FactSheet>(CatalogKind.Prices, name);
 
     public FactSheet? FindPolicy(string name) => Find<FactSheet>(CatalogKind.Policies, name);
+
+    public Fleet? FindFleet(string name) => Find<Fleet>(CatalogKind.Fleets, name);
 
     public CriticalBatchLaw? FindCriticalBatchLaw(string name) => Find<CriticalBatchLaw>(CatalogKind.Laws, name);
 
@@ -196,6 +201,45 @@ public sealed partial class OrreryCatalog
         return FindSystem(chipText);
     }
 
+    /// <summary>A fleet of one's own, from a file outside the catalog; it may name systems of the catalog, and its id is its own affair.</summary>
+    /// <exception cref="InvalidInputException">Something is wrong with it; every finding is in the exception.</exception>
+    public Fleet ReadFleet(string path)
+    {
+        var file = YamlFile.Load(path, path);
+        var context = new ReadContext(path);
+        context.Diagnostics.AddRange(file.Diagnostics);
+        if (file.Root is null)
+        {
+            context.Diagnostics.ThrowOnErrors();
+        }
+
+        var root = new MappingReader(context, file.Root!);
+        var header = ThingHeader.Read(context, root, fileId: null);
+        var fleet = FleetReader.Read(header, root, (at, id) => SystemOf(context, at, id));
+        root.ReportUnknownKeys();
+        context.Diagnostics.ThrowOnErrors();
+        return fleet;
+    }
+
+    /// <summary>By id or any name, since whoever writes a file of their own need not know ids; with values of their own where they give them.</summary>
+    private AiSystem? SystemOf(ReadContext context, MappingReader at, string name)
+    {
+        try
+        {
+            return name.Length == 0 ? null
+                : FindSystem(name) ?? Part<AiSystem>(context, at, "system", CatalogKind.Systems, SystemVariant.NameOf(name));
+        }
+        catch (InvalidInputException wrong)
+        {
+            foreach (var finding in wrong.Diagnostics)
+            {
+                at.Error("system", finding.Code, finding.Message, finding.Hint);
+            }
+
+            return null;
+        }
+    }
+
     private InvalidInputException Unknown(CatalogKind kind, string name) => new(new Diagnostic(
         Severity.Error, DiagnosticCode.UnknownName, $"no {kind.Word()} is called '{name}'",
         Hint: Suggest(kind, name) is { } close ? $"did you mean '{close}'?" : $"'orrery catalog list {kind.Folder()}' names them all"));
@@ -233,6 +277,7 @@ public sealed partial class OrreryCatalog
             CatalogKind.Rules => RuleReader.Read(header, root),
             CatalogKind.Workloads => ReferenceWorkloadReader.Read(header, root),
             CatalogKind.Laws => CriticalBatchReader.Read(header, root),
+            CatalogKind.Fleets => FleetReader.Read(header, root, (at, id) => id.Length == 0 ? null : Part<AiSystem>(context, at, "system", CatalogKind.Systems, id)),
             _ => FactSheetReader.Read(header, root),
         };
         root.ReportUnknownKeys();

@@ -7,6 +7,7 @@ using Orrery.Cli.Claims;
 using Orrery.Cli.Compare;
 using Orrery.Cli.Effective;
 using Orrery.Cli.Estimate;
+using Orrery.Cli.Fleets;
 using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
 using Orrery.Cli.Policy;
@@ -80,6 +81,7 @@ internal static class Program
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(ParityCommand.Create());
         root.Subcommands.Add(ScaleCommand.Create());
+        root.Subcommands.Add(FleetCommand.Create());
         root.Subcommands.Add(EffectiveCommand.Create());
         root.Subcommands.Add(PolicyCommand.Create());
         root.Subcommands.Add(ClaimsCommand.Create());

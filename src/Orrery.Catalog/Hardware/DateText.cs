@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Orrery.Catalog.Hardware;
 
 /// <summary>A date as precise as it is known ("2025", "2025-Q3", "2025-09", "2025-09-18") to a fractional year.</summary>
-internal static class DateText
+public static class DateText
 {
     public static bool TryParse(string text, out double year, out string expected)
     {

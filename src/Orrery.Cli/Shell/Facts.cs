@@ -68,6 +68,11 @@ internal sealed class Facts
     /// <summary>The stack of that name, or the chip's own where none is given.</summary>
     public SoftwareStack? Stack(string? name, Chip chip) => name is null ? Try(() => Catalog.DefaultStack(chip)) : Stack(name);
 
+    /// <summary>A fleet of the catalog, or the path of a YAML file that describes one.</summary>
+    public Fleet? Fleet(string text) => Try(() =>
+        text.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || text.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) || text.Contains('/', StringComparison.Ordinal)
+            ? Catalog.ReadFleet(text) : Catalog.Fleet(text));
+
     public ServingEngine? Engine(string name) => Try(() => Catalog.Engine(name));
 
     /// <summary>The engine of that name, or the chip's own where none is given.</summary>
