@@ -5,6 +5,7 @@ using Orrery.Cli.Calibrate;
 using Orrery.Cli.CatalogVerb;
 using Orrery.Cli.Claims;
 using Orrery.Cli.Compare;
+using Orrery.Cli.Cost;
 using Orrery.Cli.Effective;
 using Orrery.Cli.Estimate;
 using Orrery.Cli.Fleets;
@@ -85,6 +86,7 @@ internal static class Program
         root.Subcommands.Add(EffectiveCommand.Create());
         root.Subcommands.Add(PolicyCommand.Create());
         root.Subcommands.Add(ClaimsCommand.Create());
+        root.Subcommands.Add(CostCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;
