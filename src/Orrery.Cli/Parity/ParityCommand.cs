@@ -64,7 +64,7 @@ internal static class ParityCommand
 
     private static Answer Ask(Facts facts, ScalingRequest request, string[] texts, double? days, int? most)
     {
-        var byTime = request.Tokens is not null || days is not null;
+        var byTime = (request.Tokens ?? request.Budget) is not null || days is not null;
         Check(facts, request, texts, days, byTime);
         var clusters = texts.Select(text => (text, Cluster: facts.Cluster(text))).ToList();
         var contestants = clusters.Where(entry => entry.Cluster is not null)

@@ -17,7 +17,8 @@ internal static class ScaleJson
         inputs["from_chips"] = from;
         inputs["to_chips"] = to;
         inputs["mode"] = mode;
-        inputs["run_tokens"] = Json.Of(request.RunTokens);
+        inputs["budget_flop"] = Json.Of(request.Budget);
+        inputs["run_tokens"] = request.Models.Count == 1 ? Json.Of(request.RunTokens(request.Models[0].Model)) : Json.Of(request.Tokens);
         inputs["law"] = request.Law!.Id;
         return inputs;
     }

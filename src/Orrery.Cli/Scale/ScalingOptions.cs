@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Orrery.Analysis.Models;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Scaling;
@@ -27,11 +28,13 @@ internal sealed class ScalingOptions(string defaultModels)
 
     public Option<double?> Tokens { get; } = Amount.Tokens("--tokens", $"Tokens that a run takes at a small batch, such as 15T (default {Amount.Typed(DefaultWorkload.TokensPerRun)} where a run is asked about)");
 
+    public Option<double?> Budget { get; } = Amount.Flops("--budget", "Model FLOP that a run takes at a small batch, such as 1e26, instead of --tokens");
+
     public Option<string?> Law { get; } = new("--law") { Description = "Law of the critical batch ('orrery catalog list laws'; default: by tokens)", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Models, Precision, Batch, Sequence, Stack, Tokens, Law })
+        foreach (var option in new Option[] { Models, Precision, Batch, Sequence, Stack, Tokens, Budget, Law })
         {
             command.Options.Add(option);
         }
@@ -59,12 +62,13 @@ internal sealed class ScalingOptions(string defaultModels)
     /// <summary>What was asked to be trained; the lists are shorter than what was asked where a name is unknown, which stops at the next check.</summary>
     public ScalingRequest Read(ParseResult parsed, Facts facts, params IReadOnlyList<string> defaults)
     {
+        facts.Exclude(parsed, "both say how long a run is: leave one of them out", (Tokens, Budget));
         var texts = parsed.GetValue(Models) is { Length: > 0 } asked ? asked : defaults;
         var models = texts.Distinct().Select(text => (text, Model: facts.Model(text))).Where(entry => entry.Model is not null);
         return new ScalingRequest(
             [.. models.Select(entry => (entry.text, entry.Model!))],
             (parsed.GetValue(Precision) ?? new PrecisionWord(TrainingPrecision.Bf16)).Choice,
-            parsed.GetValue(Batch), parsed.GetValue(Sequence), parsed.GetValue(Stack), parsed.GetValue(Tokens), parsed.GetValue(Law), facts.Law(parsed.GetValue(Law)));
+            parsed.GetValue(Batch), parsed.GetValue(Sequence), parsed.GetValue(Stack), parsed.GetValue(Tokens), parsed.GetValue(Law), facts.Law(parsed.GetValue(Law)), parsed.GetValue(Budget));
     }
 }
 
@@ -72,13 +76,14 @@ internal sealed class ScalingOptions(string defaultModels)
 /// <param name="Law">Null only where its name is unknown.</param>
 internal sealed record ScalingRequest(
     IReadOnlyList<(string Text, Transformer Model)> Models, PrecisionChoice Precision, int? Batch, int? Sequence, string? Stack, double? Tokens,
-    string? LawName, CriticalBatchLaw? Law)
+    string? LawName, CriticalBatchLaw? Law, double? Budget = null)
 {
-    public double RunTokens => Tokens ?? DefaultWorkload.TokensPerRun;
+    /// <summary>As stated, or as many as the budget pays for: <c>budget / model FLOP a token</c>, attention counted causally.</summary>
+    public double RunTokens(Transformer model) => Budget is { } flops ? flops / ModelCounts.Training(model, SequenceLength(model)) : Tokens ?? DefaultWorkload.TokensPerRun;
 
     public int SequenceLength(Transformer model) => Sequence ?? DefaultWorkload.SequenceLength(model);
 
-    public TrainingRun Run(Transformer model) => TrainingRun.Of(model, RunTokens, Law!);
+    public TrainingRun Run(Transformer model) => TrainingRun.Of(model, RunTokens(model), Law!);
 
     public ScalingWorkload Fixed(Transformer model, TrainingRun? run, params IReadOnlyList<AiSystem> systems) => new(
         model, SequenceLength(model), Precision, Batch ?? BatchLadder.Default(SequenceLength(model), systems), run);
@@ -97,7 +102,9 @@ internal sealed record ScalingRequest(
 
         if (withRun)
         {
-            words.Add($"--tokens {Amount.Typed(RunTokens)} --law {Law!.Id}");
+            words.Add(Budget is { } flops
+                ? string.Create(CultureInfo.InvariantCulture, $"--budget {flops:0.###e0} --law {Law!.Id}")
+                : $"--tokens {Amount.Typed(Tokens ?? DefaultWorkload.TokensPerRun)} --law {Law!.Id}");
         }
 
         if (Stack is not null)

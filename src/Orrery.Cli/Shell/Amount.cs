@@ -16,6 +16,9 @@ internal static class Amount
         return Read(letter.Letter is null ? text : text[..^1]) * (letter.Letter is null ? 1 : letter.Factor);
     });
 
+    /// <summary>Floating-point operations as people write them: "1e26"; null where the option is not given.</summary>
+    public static Option<double?> Flops(string name, string description) => Of(name, description, "FLOP", "a number of operations such as 1e26", Read);
+
     /// <summary>A number of days above zero; null where the option is not given.</summary>
     public static Option<double?> Days(string name, string description) => Of(name, description, "DAYS", "a number of days above zero", Read);
 
