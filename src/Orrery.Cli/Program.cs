@@ -12,6 +12,7 @@ using Orrery.Cli.Fleets;
 using Orrery.Cli.Parity;
 using Orrery.Cli.Plan;
 using Orrery.Cli.Policy;
+using Orrery.Cli.Report;
 using Orrery.Cli.Scale;
 using Orrery.Cli.Shell;
 using Orrery.Cli.Simulate;
@@ -87,6 +88,7 @@ internal static class Program
         root.Subcommands.Add(PolicyCommand.Create());
         root.Subcommands.Add(ClaimsCommand.Create());
         root.Subcommands.Add(CostCommand.Create());
+        root.Subcommands.Add(ReportCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(CalibrateCommand.Create());
         return root;

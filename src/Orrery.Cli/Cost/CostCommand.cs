@@ -93,7 +93,7 @@ internal static class CostCommand
         Code = tables.Any(table => table.Sides.Any(side => side.Tokens is not null)) ? ExitCode.Answered : ExitCode.No,
     };
 
-    private static List<CostTable> Train(OrreryCatalog catalog, CostQuestion question, IReadOnlyList<(string Text, Cluster Cluster)> clusters, IReadOnlyList<Transformer> models)
+    public static List<CostTable> Train(OrreryCatalog catalog, CostQuestion question, IReadOnlyList<(string Text, Cluster Cluster)> clusters, IReadOnlyList<Transformer> models)
     {
         var contestants = clusters.Select(entry => new Contestant(entry.Text, entry.Cluster, catalog.DefaultStack(entry.Cluster.Chip))).ToList();
         var comparison = SystemComparison.Of(catalog, new ComparisonQuestion(contestants, models, [PrecisionChoice.Best]), TrackRecord.Empty, Progress.Say);

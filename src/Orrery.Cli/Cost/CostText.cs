@@ -103,7 +103,7 @@ internal static class CostText
         return flat;
     }
 
-    private static IEnumerable<string> Headlines(CostTable table)
+    public static IEnumerable<string> Headlines(CostTable table)
     {
         var first = table.Sides[0];
         foreach (var side in table.Sides.Skip(1))
@@ -119,7 +119,7 @@ internal static class CostText
         }
     }
 
-    private static Table Of(CostTable table)
+    public static Table Of(CostTable table)
     {
         var shown = new Table([new Column(""), .. table.Sides.Select(side => new Column(side.Text, Align.Right))]);
         void Row(string label, Func<CostSide, CostOfDelivery, string> cell) => shown.Add([label, .. table.Sides.Select(side => side.Tokens is { } cost ? cell(side, cost) : "-")]);
@@ -146,7 +146,7 @@ internal static class CostText
     }
 
     /// <summary>Where free energy, or another price of the systems, turns the comparison with the first.</summary>
-    private static IEnumerable<string> Turns(CostTable table)
+    public static IEnumerable<string> Turns(CostTable table)
     {
         if (table.Sides[0].Tokens is not { } first)
         {

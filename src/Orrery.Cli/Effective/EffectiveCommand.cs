@@ -58,7 +58,7 @@ internal static class EffectiveCommand
     }
 
     /// <summary>Every system on every workload, on all cores; the answer does not depend on the order.</summary>
-    private static List<EffectiveRow> Rows(OrreryCatalog catalog, IReadOnlyList<(AiSystem System, int? Chips)> asked, IReadOnlyList<ReferenceWorkload> workloads)
+    public static List<EffectiveRow> Rows(OrreryCatalog catalog, IReadOnlyList<(AiSystem System, int? Chips)> asked, IReadOnlyList<ReferenceWorkload> workloads)
     {
         var effective = new EffectiveCompute(catalog);
         var found = new EffectiveEquivalents[asked.Count * workloads.Count];
