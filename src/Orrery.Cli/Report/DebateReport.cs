@@ -79,8 +79,8 @@ internal sealed class DebateReport(OrreryCatalog catalog, CancellationToken stop
 
         return new Section("systems", "CloudMatrix 384 over GB200 NVL72",
         [
-            new Paragraph("One system against one system, one meaning that they are equal. The same pair is five to one in chips and under one to two in what it delivers for its power: whoever quotes one bar is right about that bar."),
-            new Figure(BarChart.Draw("CloudMatrix 384 over GB200 NVL72", bars, ["on paper", "delivered", "delivered, over a unit"]), "Bars are ratios; whiskers what the catalog does not know exactly.", numbers),
+            new Paragraph("One system against one system; the line at one is where they are equal. The same pair, by what it is counted in: whoever quotes one bar is right about that bar."),
+            new Figure(BarChart.Draw("CloudMatrix 384 over GB200 NVL72", bars, ["on paper", "delivered", "delivered, over a unit"], mark: 1), "Bars are ratios; whiskers what the catalog does not know exactly.", numbers),
             new Commands([$"./orrery compare {One} {Other}"]),
         ]);
     }
@@ -127,7 +127,7 @@ internal sealed class DebateReport(OrreryCatalog catalog, CancellationToken stop
 
     private Section Scaling()
     {
-        var series = new List<Series>();
+        var (series, ends) = (new List<Series>(), new List<string>());
         var numbers = new Table(new Column("system"), new Column("chips", Align.Right), new Column("days", Align.Right), new Column("ETTR", Align.Right), new Column("a doubling gains", Align.Right));
         var model = catalog.Model("llama-3.1-405b");
         var sequence = DefaultWorkload.SequenceLength(model);
@@ -139,6 +139,10 @@ internal sealed class DebateReport(OrreryCatalog catalog, CancellationToken stop
             var curve = ScalingCurve.Of(contestant, new ScalingWorkload(model, sequence, PrecisionChoice.Best, null, run), ChipCounts.Of(contestant.Cluster.System, 4000, 300_000), _ => { }, stop);
             const double Day = 86400;
             series.Add(new Series(contestant.Cluster.System.Id, [.. curve.Points.Where(point => point.TimeToTrain is not null).Select(point => ((double)point.Chips, point.TimeToTrain!.Value.Value / Day))]));
+            var knee = Enumerable.Range(1, Math.Max(0, curve.Points.Count - 1)).FirstOrDefault(at => curve.Gain(at) < ScalingCurve.LeastGain);
+            ends.Add(knee > 0
+                ? $"{contestant.Cluster.System.Name}: past {Number.Count(curve.Points[knee - 1].Chips)} chips a doubling gains under {Number.Percent(ScalingCurve.LeastGain)}."
+                : $"{contestant.Cluster.System.Name}: a doubling still gains {Number.Percent(ScalingCurve.LeastGain)} or more at {Number.Count(curve.Points[^1].Chips)} chips.");
             foreach (var (point, at) in curve.Points.Select((point, at) => (point, at)))
             {
                 numbers.Add(id, Number.Count(point.Chips), Number.Text(point.TimeToTrain!.Value.Value / Day), point.Goodput is { Goodput: not null } goodput ? Number.Percent(goodput.Share) : "-", curve.Gain(at) is { } gain ? Number.Change(gain) : "");
@@ -147,8 +151,9 @@ internal sealed class DebateReport(OrreryCatalog catalog, CancellationToken stop
 
         return new Section("scaling", "Where more chips stop helping",
         [
-            new Paragraph($"Days to train Llama 3.1 405B on {Budget:0e0} FLOP, the batch free up to the critical one, failures counted. Curves flatten where the batch reaches the critical one, exchanges are no longer hidden, and failures come faster than the job recovers: 'no additional performance' begins there, at tens of thousands of chips, and not because the chips are weaker."),
+            new Paragraph($"Days to train Llama 3.1 405B on {Budget:0e0} FLOP, the batch free up to the critical one, failures counted. Curves flatten where the batch reaches the critical one, exchanges are no longer hidden, and failures come faster than the job recovers: there 'no additional performance' begins, for either side."),
             new Figure(LineChart.Draw("Days to train against chips", "chips", "days to train", series), "Both axes logarithmic; each point with its best strategy and batch.", numbers),
+            new Bullets(ends),
             new Commands([.. new[] { One, "vr-nvl72", Other }.Select(id => $"./orrery scale {id} --budget 1e26 --model llama-3.1-405b --precision best --mode weak --from 4000 --to 300000")]),
         ]);
     }
@@ -188,7 +193,8 @@ internal sealed class DebateReport(OrreryCatalog catalog, CancellationToken stop
         var table = CostCommand.Train(catalog, question, [(One, Whole(One)), (Other, Whole(Other))], [catalog.Model("llama-3.1-405b")])[0];
         return new Section("cost", "Cost and energy",
         [
-            new Paragraph(string.Join(' ', CostText.Headlines(table)) + " Energy is a tenth of what a year costs, so neither free energy nor a dear kilowatt-hour decides."),
+            new Paragraph(string.Join(' ', CostText.Headlines(table)) + " Energy is " + string.Join(" and ", table.Sides.Where(side => side.Tokens is not null)
+                .Select(side => $"{Number.Percent(side.Tokens!.Year.Energy / side.Tokens.Year.Total)} of a year's cost of {side.Name}")) + "."),
             new TableBlock(CostText.Of(table), "Owned and written off, each where its chips are designed; ranges of all inputs together."),
             new Bullets([.. CostText.Turns(table)]),
             new Commands([$"./orrery cost {One} {Other} --model llama-3.1-405b", $"./orrery cost {One} {Other} --serve deepseek-r1 --isl 4096 --osl 1024 --ttft 2s --tpot 50ms"]),

@@ -23,7 +23,7 @@ internal static class PageStyle
         caption { caption-side: bottom; text-align: left; color: var(--soft); padding-top: .4rem; }
         th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
         th { color: var(--soft); font-weight: 600; }
-        .n { text-align: right; }
+        .n { text-align: right; white-space: nowrap; }
         figure { margin: 1rem 0; }
         figcaption { color: var(--soft); font-size: .9rem; max-width: 46rem; }
         svg { max-width: 100%; height: auto; }

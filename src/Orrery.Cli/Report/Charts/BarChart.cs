@@ -16,13 +16,19 @@ internal static class BarChart
 
     /// <param name="groups">Bars that stand together, with their heading.</param>
     /// <param name="series">Names of the colours, shown where there are several.</param>
-    public static string Draw(string title, IReadOnlyList<(string Heading, IReadOnlyList<Bar> Bars)> groups, IReadOnlyList<string> series)
+    /// <param name="mark">A value that a line is drawn at.</param>
+    public static string Draw(string title, IReadOnlyList<(string Heading, IReadOnlyList<Bar> Bars)> groups, IReadOnlyList<string> series, double? mark = null)
     {
         var most = groups.SelectMany(group => group.Bars).Select(bar => Math.Max(bar.Value, bar.High ?? 0)).DefaultIfEmpty(1).Max();
         var height = Top + groups.Sum(group => (group.Bars.Count * Row) + (group.Heading.Length > 0 ? Row : 0) + 8);
         var svg = new Svg(Width, height, title);
         double X(double value) => Left + (value / most * (Width - Left - Right));
         Legend(svg, series, Left);
+        if (mark is { } at)
+        {
+            svg.Line(X(at), Top, X(at), height, "axis");
+        }
+
         var y = Top;
         foreach (var (heading, bars) in groups)
         {

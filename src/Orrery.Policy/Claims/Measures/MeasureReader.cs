@@ -32,7 +32,9 @@ internal static class MeasureReader
         SpeedUp,
     }
 
-    public static IMeasure Read(MappingReader measure) => measure.OptionalWord<Kind>("kind") switch
+    public static IMeasure Read(MappingReader measure) => measure.OptionalText("kind") is { } text && MappingReader.TryWord<Kind>(text, out var kind) ? Read(measure, kind) : Missing(measure);
+
+    private static IMeasure Read(MappingReader measure, Kind kind) => kind switch
     {
         Kind.Figure => Figure(measure),
         Kind.Chip => new ChipMeasure(measure.Text("chip"), measure.Word<ChipQuantity>("quantity")),
@@ -57,12 +59,17 @@ internal static class MeasureReader
             measure.Text("model"), measure.Text("system"), measure.Text("of"), measure.OptionalWord<TrainingPrecision>("precision"), measure.Integer("most_chips")),
         Kind.SpeedUp => new SpeedUpMeasure(
             measure.Text("model"), measure.Text("system"), measure.Integer("from"), measure.Integer("to"), measure.Integer("batch"), measure.OptionalInteger("batch_to"), measure.OptionalWord<TrainingPrecision>("precision")),
-        _ => Missing(measure),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     private static StatedFigure Missing(MappingReader measure)
     {
         measure.Word<Kind>("kind"); // says what was found and what was expected
+        foreach (var key in measure.Keys.Where(measure.IsText))
+        {
+            measure.OptionalText(key); // which keys it may have is not known
+        }
+
         return new StatedFigure(default, "", "");
     }
 
