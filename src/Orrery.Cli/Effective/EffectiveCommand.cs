@@ -36,7 +36,7 @@ internal static class EffectiveCommand
         facts.Check();
         var asked = clusters.Count > 0
             ? [.. clusters.Select(entry => (entry.Cluster!.System, Chips: entry.Text.Contains(':', StringComparison.Ordinal) ? entry.Cluster.Chips : (int?)null))]
-            : facts.Catalog.Ids(CatalogKind.Systems).Select(id => (System: facts.Catalog.System(id), Chips: (int?)null)).Where(entry => entry.System.Chip.DefaultSystem == entry.System.Id).ToList();
+            : facts.Catalog.Ids(CatalogKind.Systems).Select(id => (System: facts.Catalog.System(id), Chips: (int?)null)).ToList();
         var rows = Rows(facts.Catalog, asked, workloads);
         var command = string.Join(' ', ["./orrery effective", .. texts.Select(StrategyText.Quoted), .. names.Select(name => $"--workload {StrategyText.Quoted(name)}")]);
         return new Answer

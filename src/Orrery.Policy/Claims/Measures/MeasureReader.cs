@@ -30,6 +30,7 @@ internal static class MeasureReader
         Effective,
         Parity,
         SpeedUp,
+        Cost,
     }
 
     public static IMeasure Read(MappingReader measure) => measure.OptionalText("kind") is { } text && MappingReader.TryWord<Kind>(text, out var kind) ? Read(measure, kind) : Missing(measure);
@@ -59,6 +60,8 @@ internal static class MeasureReader
             measure.Text("model"), measure.Text("system"), measure.Text("of"), measure.OptionalWord<TrainingPrecision>("precision"), measure.Integer("most_chips")),
         Kind.SpeedUp => new SpeedUpMeasure(
             measure.Text("model"), measure.Text("system"), measure.Integer("from"), measure.Integer("to"), measure.Integer("batch"), measure.OptionalInteger("batch_to"), measure.OptionalWord<TrainingPrecision>("precision")),
+        Kind.Cost => new CostMeasure(
+            measure.Text("model"), measure.Text("system"), measure.OptionalText("over"), measure.OptionalWord<CostMetric>("metric") ?? CostMetric.Token, measure.OptionalText("energy")),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -110,13 +110,17 @@ public sealed record TrainingMeasure(
         return new Interval(value * Math.Exp(-Both(one.Value / one.Low, other.High / other.Value)), value, value * Math.Exp(Both(one.High / one.Value, other.Value / other.Low)));
     }
 
-    private DeliveredResult Plan(ClaimContext context, string text) => context.Once($"train {Model} {text} {Precision} {Sequence} {Batch}", () =>
-    {
-        var cluster = SystemText.Cluster(context.Catalog, text);
-        var contestant = new Contestant(text, cluster, context.Catalog.DefaultStack(cluster.Chip));
-        return SystemComparison.Of(
-            context.Catalog, new ComparisonQuestion([contestant], [context.Catalog.Model(Model)], [new PrecisionChoice(Precision)], Sequence, Batch), TrackRecord.Empty, _ => { }).Bouts[0].Results[0];
-    });
+    private DeliveredResult Plan(ClaimContext context, string text) => Plan(context, Model, text, Precision, Sequence, Batch);
+
+    /// <summary>The best plan, made once however many claims ask for it.</summary>
+    internal static DeliveredResult Plan(ClaimContext context, string model, string text, TrainingPrecision? precision, int? sequence, int? batch) =>
+        context.Once($"train {model} {text} {precision} {sequence} {batch}", () =>
+        {
+            var cluster = SystemText.Cluster(context.Catalog, text);
+            var contestant = new Contestant(text, cluster, context.Catalog.DefaultStack(cluster.Chip));
+            return SystemComparison.Of(
+                context.Catalog, new ComparisonQuestion([contestant], [context.Catalog.Model(model)], [new PrecisionChoice(precision)], sequence, batch), TrackRecord.Empty, _ => { }).Bouts[0].Results[0];
+        });
 
     private string Command()
     {
