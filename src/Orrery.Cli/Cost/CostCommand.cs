@@ -28,6 +28,8 @@ internal static class CostCommand
 {
     private static readonly string[] DefaultModels = ["llama-3.1-405b", "deepseek-v3"];
 
+    private static readonly string[] Countries = ["us", "china"];
+
     private static readonly string[] Forms = ["--json", "--csv"];
 
     public static Command Create()
@@ -35,7 +37,7 @@ internal static class CostCommand
         var systems = new Argument<string[]>("SYSTEM") { Description = "SYSTEM (one of it) or SYSTEM:CHIPS; the first is what others are held against", Arity = ArgumentArity.OneOrMore };
         var models = new Option<string[]>("--model") { Description = $"Model to train; repeatable (default {string.Join(" and ", DefaultModels)})", HelpName = "MODEL" };
         var country = new Option<string?>("--country") { Description = "Prices of energy and power of sites of this country for all: us, china (default: where the chips are designed)", HelpName = "COUNTRY" };
-        var energy = new Option<string?>("--energy") { Description = "Price of energy for all: USD a kWh, or a name of the country's price sheet such as west_subsidised", HelpName = "PRICE" };
+        var energy = new Option<string?>("--energy") { Description = "Price of energy: USD a kWh for all, or a name of a country's price sheet such as west_subsidised, for sites there", HelpName = "PRICE" };
         var life = Choice.Between("--life", "Years over which systems are written off (default: the catalog's)", 1, 30);
         var use = Choice.Between("--utilisation", "Share of the time in which what is delivered is wanted (default 1)", 0.01, 1);
         var command = new Command("cost", "What owning a cluster costs, a million tokens and an EFLOP of model work, with ranges; where free energy or another price turns the comparison")
@@ -59,11 +61,12 @@ internal static class CostCommand
                 var texts = parsed.GetValue(systems)!;
                 var again = string.Join(' ', ["./orrery cost", .. texts.Select(StrategyText.Quoted), parsed.OptionsAsTyped(Forms)]).TrimEnd();
                 var question = new CostQuestion(parsed.GetValue(country), parsed.GetValue(energy), parsed.GetValue(life), parsed.GetValue(use) ?? 1, again);
-                if (question.Country is not (null or "us" or "china"))
+                if (question.Country is { } there && !Countries.Contains(there))
                 {
                     facts.Wrong(CommandLineCode.UnknownWord, $"--country is '{question.Country}', expected us or china");
                 }
 
+                CheckEnergy(facts, question.Energy);
                 if (serving.IsAsked(parsed))
                 {
                     var match = serving.Read(parsed, facts, texts, null, models);
@@ -133,6 +136,21 @@ internal static class CostCommand
         }
     }
 
+    /// <summary>Notes a price of energy that is neither a number nor a name of any country's sheet.</summary>
+    private static void CheckEnergy(Facts facts, string? text)
+    {
+        if (text is null || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var price) && price >= 0))
+        {
+            return;
+        }
+
+        var names = Countries.SelectMany(country => facts.Catalog.Price($"electricity-{country}").Facts.Keys).Distinct().ToList();
+        if (!names.Contains(text))
+        {
+            facts.Wrong(CommandLineCode.UnknownWord, $"--energy is '{text}', expected USD a kWh or one of {string.Join(", ", names)}", Spelling.Closest(text, names) is { } near ? $"did you mean '{near}'?" : "");
+        }
+    }
+
     private static Site Site(OrreryCatalog catalog, CostQuestion question, Chip chip)
     {
         var country = question.Country ?? (chip.Country == "CN" ? "china" : "us");
@@ -143,7 +161,7 @@ internal static class CostCommand
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var price) && price >= 0
             ? Comparison.Cost.Site.Of(catalog, country) with { Name = $"{country}, {text} USD/kWh", UsdPerKilowattHour = new Sourced<double>(price, "STATED", Confidence.Assumed) }
-            : Comparison.Cost.Site.Of(catalog, country, text);
+            : Comparison.Cost.Site.Of(catalog, country, catalog.Price($"electricity-{country}").Facts.ContainsKey(text) ? text : null);
     }
 }
 

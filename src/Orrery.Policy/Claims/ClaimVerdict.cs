@@ -31,17 +31,12 @@ public sealed record ClaimVerdict(
     /// <summary>Takes every measure, then judges every case at the values and at the ends of the ranges.</summary>
     public static ClaimVerdict Of(Claim claim, ClaimContext context)
     {
-        if (claim.Cases.Count == 0 && claim.Sweeps.Count == 0)
-        {
-            return new ClaimVerdict(claim, Verdict.Untestable, [], [], TakeAll(claim, context, out _), "");
-        }
-
         try
         {
             var numbers = TakeAll(claim, context, out var values);
             var cases = claim.Cases.Select(one => Judge(one, values)).ToList();
             var boundaries = claim.Sweeps.Select(sweep => Solve(sweep, values)).ToList();
-            return new ClaimVerdict(claim, Together(cases, boundaries), cases, boundaries, numbers, "");
+            return new ClaimVerdict(claim, cases.Count + boundaries.Count == 0 ? Verdict.Untestable : Together(cases, boundaries), cases, boundaries, numbers, "");
         }
         catch (Domain.MissingFactException missing)
         {

@@ -58,10 +58,10 @@ public sealed record PaperMeasure(string System, string Row, string? Over) : IMe
         var figure = Figure(context, System, out var unit);
         if (Over is null)
         {
-            return new Measured(figure, unit, $"{System}, datasheets", $"./orrery compare {System} dgx-h100");
+            return new Measured(figure, unit, $"{System}, datasheets", $"./orrery compare {MeasureText.Quoted(System)} dgx-h100");
         }
 
-        return new Measured(figure / Figure(context, Over, out _), "", $"{System} over {Over}, datasheets", $"./orrery compare {Over} {System}");
+        return new Measured(figure / Figure(context, Over, out _), "", $"{System} over {Over}, datasheets", $"./orrery compare {MeasureText.Quoted(Over)} {MeasureText.Quoted(System)}");
     }
 
     private Interval Figure(ClaimContext context, string text, out string unit)

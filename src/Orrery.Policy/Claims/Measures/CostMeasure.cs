@@ -27,7 +27,7 @@ public sealed record CostMeasure(string Model, string System, string? Over, Cost
     public Measured Take(ClaimContext context)
     {
         var mine = Cost(context, System, Energy);
-        var command = $"./orrery cost {(Over is null ? "" : Over + " ")}{System} --model {Model}";
+        var command = $"./orrery cost {(Over is null ? "" : MeasureText.Quoted(Over) + " ")}{MeasureText.Quoted(System)} --model {Model}{(Energy is null ? "" : $" --energy {Energy}")}";
         if (Metric == CostMetric.EnergyShare)
         {
             return new Measured(Interval.Of(mine.Year.Energy / mine.Year.Total), "", $"energy of a year's cost of {System}, {mine.Site.Name}", command);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Orrery.Comparison;
 using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Effective;
@@ -122,15 +121,10 @@ public sealed record TrainingMeasure(
                 context.Catalog, new ComparisonQuestion([contestant], [context.Catalog.Model(model)], [new PrecisionChoice(precision)], sequence, batch), TrackRecord.Empty, _ => { }).Bouts[0].Results[0];
         });
 
-    private string Command()
-    {
-        var options = (Precision is { } one ? $" --precision {Word(one)}" : " --precision best") + (Sequence is { } sequence ? $" --seq {sequence}" : "") + (Batch is { } batch ? $" --gbs {batch}" : "");
-        return $"./orrery compare {Quoted(Over ?? "dgx-h100")} {Quoted(System)} --model {Model}{options}";
-    }
+    private string Command() =>
+        $"./orrery compare {MeasureText.Quoted(Over ?? "dgx-h100")} {MeasureText.Quoted(System)} --model {Model} --precision {MeasureText.Word(Precision)}"
+        + (Sequence is { } sequence ? $" --seq {sequence}" : "") + (Batch is { } batch ? $" --gbs {batch}" : "");
 
-    private static string Quoted(string system) => system.Contains(' ', StringComparison.Ordinal) ? $"'{system}'" : system;
-
-    private static string Word(TrainingPrecision precision) => JsonNamingPolicy.KebabCaseLower.ConvertName(precision.ToString());
 }
 
 /// <summary>The best deployment of a system within latency targets, or its ratio over another's.</summary>
@@ -141,7 +135,7 @@ public sealed record ServingMeasure(
     {
         var number = Number(Plan(context, System));
         var command = string.Create(CultureInfo.InvariantCulture,
-            $"./orrery compare {Over ?? "dgx-h100"} {System} --serve {Model} --isl {Input} --osl {Output}{(double.IsFinite(Ttft) ? $" --ttft {Ttft * 1e3:0.###}ms" : "")}{(double.IsFinite(Tpot) ? $" --tpot {Tpot * 1e3:0.###}ms" : "")}{(Weights is { } one ? $" --weights {JsonNamingPolicy.KebabCaseLower.ConvertName(one.ToString())}" : "")}");
+            $"./orrery compare {MeasureText.Quoted(Over ?? "dgx-h100")} {MeasureText.Quoted(System)} --serve {Model} --isl {Input} --osl {Output}{(double.IsFinite(Ttft) ? $" --ttft {Ttft * 1e3:0.###}ms" : "")}{(double.IsFinite(Tpot) ? $" --tpot {Tpot * 1e3:0.###}ms" : "")}{(Weights is { } one ? $" --weights {MeasureText.Word(one)}" : "")}");
         return Over is null
             ? new Measured(number, "tokens/s", $"{Model} on {System}", command)
             : new Measured(TrainingMeasure.Ratio(number, Number(Plan(context, Over))), "", $"{Model} served, {System} over {Over}", command);
@@ -185,7 +179,7 @@ public sealed record EffectiveMeasure(string Workload, string System, string? Ov
     public Measured Take(ClaimContext context)
     {
         var number = Number(context, System);
-        var command = $"./orrery effective {(Over is null ? "" : Over + " ")}{System} --workload {Workload}";
+        var command = $"./orrery effective {(Over is null ? "" : MeasureText.Quoted(Over) + " ")}{MeasureText.Quoted(System)} --workload {Workload}";
         return Over is null
             ? new Measured(number, "H100e", $"{System}, {Workload}", command)
             : new Measured(TrainingMeasure.Ratio(number, Number(context, Over)), "", $"{System} over {Over} a chip, {Workload}", command);
@@ -207,11 +201,14 @@ public sealed record ParityMeasure(string Model, string System, string Of, Train
         var (first, second) = (Contestant(context, Of), Contestant(context, System));
         var model = context.Catalog.Model(Model);
         var sequence = DefaultWorkload.SequenceLength(model);
-        var workload = new ScalingWorkload(model, sequence, new PrecisionChoice(Precision), DefaultWorkload.GlobalBatchOn(sequence, first.Cluster.Chips), null);
+        var batch = DefaultWorkload.GlobalBatchOn(sequence, first.Cluster.Chips);
+        var workload = new ScalingWorkload(model, sequence, new PrecisionChoice(Precision), batch, null);
         var parity = SystemParity.Of(context.Catalog, new ParityQuestion(first, second, workload, null, MostChips), TrackRecord.Empty, _ => { }, context.Stop);
         var number = parity is { ChipRatio: { } ratio, ChipRatioRange: var (low, high) } ? new Interval(low, ratio, high)
             : Interval.Of(parity.First.Reached is null ? throw new MissingFactException(parity.First.WhyNot) : double.PositiveInfinity);
-        return new Measured(number, "", $"chips of {System} for one of {Of}, {Model}", $"./orrery parity {Of} {System} --model {Model}{(Precision is { } one ? $" --precision {one.ToString().ToLowerInvariant()}" : "")} --most-chips {MostChips}");
+        return new Measured(
+            number, "", $"chips of {System} for one of {Of}, {Model}",
+            $"./orrery parity {MeasureText.Quoted(Of)} {MeasureText.Quoted(System)} --model {Model} --precision {MeasureText.Word(Precision)} --seq {sequence} --gbs {batch} --most-chips {MostChips}");
     });
 
     private static Contestant Contestant(ClaimContext context, string text)
@@ -228,7 +225,10 @@ public sealed record SpeedUpMeasure(string Model, string System, int From, int T
     public Measured Take(ClaimContext context) => context.Once($"speed-up {Model} {System} {From} {To} {Batch} {BatchTo} {Precision}", () => new Measured(
         Interval.Of(Rate(context, To, BatchTo ?? Batch) / Rate(context, From, Batch)), "",
         $"{Model} on {To} over {From} chips of {System}, {Batch}{(BatchTo is { } more ? $" and {more}" : "")} sequences a step",
-        $"./orrery scale {System} --model {Model} --from {From} --to {To} --gbs {Batch}"));
+        BatchTo is { } larger ? $"{Command(From, From, Batch)} && {Command(To, To, larger)}" : Command(From, To, Batch)));
+
+    private string Command(int from, int to, int batch) =>
+        $"./orrery scale {MeasureText.Quoted(System)} --model {Model} --mode strong --precision {MeasureText.Word(Precision)} --from {from} --to {to} --gbs {batch}";
 
     private double Rate(ClaimContext context, int chips, int batch)
     {
