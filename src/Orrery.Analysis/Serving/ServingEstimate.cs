@@ -99,6 +99,9 @@ public sealed record ServingEstimate
     /// <summary>Prompt and output tokens, cached ones counted.</summary>
     public double TotalTokensPerSecond => RequestsPerSecond * (Question.Workload.Input.Mean + Question.Workload.Output.Mean);
 
+    /// <summary>Requests a second that it serves at most, batch held: more than it does where a rate is asked for.</summary>
+    public double Capacity => MostRequestsPerSecond ?? RequestsPerSecond;
+
     /// <summary>Bytes of keys and values on a chip with so many requests running, each half through its output.</summary>
     public Bytes CacheInUse => new(Memory.SequenceBytes(Question.Workload.MeanKeys) * Running / Memory.Groups);
 

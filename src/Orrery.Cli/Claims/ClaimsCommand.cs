@@ -73,7 +73,7 @@ internal static class ClaimsCommand
     {
         if (ids.Length == 0)
         {
-            return [.. ClaimReader.ReadFolder(folder)];
+            return [.. ClaimReader.ReadFolder(folder, facts.Catalog)];
         }
 
         var known = Directory.EnumerateFiles(folder, "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)!).ToList();
@@ -82,11 +82,11 @@ internal static class ClaimsCommand
         {
             if (id.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase))
             {
-                facts.Try(() => chosen.Add(ClaimReader.ReadFile(id)));
+                facts.Try(() => chosen.Add(ClaimReader.ReadFile(id, facts.Catalog)));
             }
             else if (known.Contains(id))
             {
-                facts.Try(() => chosen.Add(ClaimReader.ReadFile(Path.Combine(folder, id + ".yaml"))));
+                facts.Try(() => chosen.Add(ClaimReader.ReadFile(Path.Combine(folder, id + ".yaml"), facts.Catalog)));
             }
             else
             {

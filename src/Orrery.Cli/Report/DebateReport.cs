@@ -36,7 +36,7 @@ internal sealed class DebateReport(OrreryCatalog catalog, CancellationToken stop
     public Document Write()
     {
         Progress.Say("judging claims ...");
-        var verdicts = ClaimRun.Of(ClaimReader.ReadFolder(Path.Combine(Tool.Home, "claims")), new ClaimContext(catalog, stop), _ => { });
+        var verdicts = ClaimRun.Of(ClaimReader.ReadFolder(Path.Combine(Tool.Home, "claims"), catalog), new ClaimContext(catalog, stop), _ => { });
         List<Section> sections = [Systemwise(), Why(), Equivalents(), Scaling(), Fleetwise(), Cost(), Rules(), Claims(verdicts), Inconsistencies(), Sure()];
         return new Document(
             "Is all compute equal? The debate, computed",

@@ -38,7 +38,7 @@ public sealed record ServingRange(Spread TokensPerSecond, Spread Capacity, Sprea
         effects.Sort((left, right) => right.Width.CompareTo(left.Width));
         return new ServingRange(
             All(estimate.OutputTokensPerSecond, effects.Select(effect => effect.TokensPerSecond)),
-            All(Most(estimate), effects.Select(effect => effect.Capacity)),
+            All(estimate.Capacity, effects.Select(effect => effect.Capacity)),
             All(estimate.Ttft.Total, effects.Select(effect => effect.Ttft)),
             All(estimate.Tpot.Total, effects.Select(effect => effect.Tpot)),
             effects);
@@ -47,7 +47,7 @@ public sealed record ServingRange(Spread TokensPerSecond, Spread Capacity, Sprea
         {
             var (low, high) = (At(inputs[at], RangeEnd.Low), At(inputs[at], RangeEnd.High));
             return new ServingInputEffect(
-                inputs[at], Ends(one => one.OutputTokensPerSecond), Ends(Most), Ends(one => one.Ttft.Total), Ends(one => one.Tpot.Total));
+                inputs[at], Ends(one => one.OutputTokensPerSecond), Ends(one => one.Capacity), Ends(one => one.Ttft.Total), Ends(one => one.Tpot.Total));
 
             Spread Ends(Func<ServingEstimate, double> quantity)
             {
@@ -63,8 +63,6 @@ public sealed record ServingRange(Spread TokensPerSecond, Spread Capacity, Sprea
             return ServingEstimator.Estimate(question with { System = system, Engine = view.Engine(question.Engine.Id).WithSettingsOf(question.Engine) });
         }
     }
-
-    private static double Most(ServingEstimate estimate) => estimate.MostRequestsPerSecond ?? estimate.RequestsPerSecond;
 
     private static Spread All(double value, IEnumerable<Spread> parts)
     {

@@ -42,14 +42,12 @@ public sealed record ServedResult(
 
     private static List<CapacityEffect> LeversOn(ServingEstimate estimate) =>
     [
-        .. ServingLever.All.Select(lever => new CapacityEffect(lever, (Most(ServingEstimator.Estimate(estimate.Question with
+        .. ServingLever.All.Select(lever => new CapacityEffect(lever, (ServingEstimator.Estimate(estimate.Question with
         {
             System = lever.Improve(estimate.Question.System, LeverEffect.Step),
             Engine = lever.ImproveEngine(estimate.Question.Engine, LeverEffect.Step),
-        })) / Most(estimate)) - 1)).OrderByDescending(effect => effect.Gain),
+        }).Capacity / estimate.Capacity) - 1)).OrderByDescending(effect => effect.Gain),
     ];
-
-    private static double Most(ServingEstimate estimate) => estimate.MostRequestsPerSecond ?? estimate.RequestsPerSecond;
 
     private double? Per(double? ofOneSystem) => TokensPerSecond / (ofOneSystem * Contestant.Cluster.Systems);
 }

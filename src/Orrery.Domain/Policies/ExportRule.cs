@@ -103,6 +103,9 @@ public sealed record ExportRule
 
     /// <summary>Since when, or when it was proposed.</summary>
     public required DateOnly Since { get; init; }
+
+    /// <summary><see cref="Since"/> as a fractional year, as launches are.</summary>
+    public double SinceYear => Since.Year + ((Since.DayOfYear - 1) / 365.25);
     public DateOnly? Until { get; init; }
 
     /// <summary>In our words.</summary>

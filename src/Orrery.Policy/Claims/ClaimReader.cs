@@ -10,15 +10,16 @@ namespace Orrery.Policy.Claims;
 public static class ClaimReader
 {
     /// <summary>Every claim, in the order of file names; what is wrong in any file is said at once.</summary>
+    /// <param name="catalog">Which the measures' names must be in.</param>
     /// <exception cref="InvalidInputException">Some file is wrong.</exception>
-    public static IReadOnlyList<Claim> ReadFolder(string folder)
+    public static IReadOnlyList<Claim> ReadFolder(string folder, OrreryCatalog catalog)
     {
         var (claims, findings) = (new List<Claim>(), new DiagnosticList());
         foreach (var path in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
         {
             try
             {
-                claims.Add(ReadFile(path));
+                claims.Add(ReadFile(path, catalog));
             }
             catch (InvalidInputException invalid)
             {
@@ -31,9 +32,9 @@ public static class ClaimReader
     }
 
     /// <exception cref="InvalidInputException">The file is wrong; every finding is in it.</exception>
-    public static Claim ReadFile(string path) => MappingReader.ReadFile(path, root => Read(root, Path.GetFileNameWithoutExtension(path)));
+    public static Claim ReadFile(string path, OrreryCatalog catalog) => MappingReader.ReadFile(path, root => Read(root, Path.GetFileNameWithoutExtension(path), catalog));
 
-    private static Claim Read(MappingReader root, string file)
+    private static Claim Read(MappingReader root, string file, OrreryCatalog catalog)
     {
         var id = root.Text("id");
         if (id.Length > 0 && id != file)
@@ -41,7 +42,7 @@ public static class ClaimReader
             root.Error("id", DiagnosticCode.IdMismatch, $"the id is '{id}', expected the file's name '{file}'");
         }
 
-        var measures = root.OptionalMapping("measures") is { } all ? all.Keys.Select(name => KeyValuePair.Create(name, MeasureReader.Read(all.Mapping(name)))).ToList() : [];
+        var measures = root.OptionalMapping("measures") is { } all ? all.Keys.Select(name => KeyValuePair.Create(name, MeasureReader.Read(all.Mapping(name), catalog))).ToList() : [];
         var known = measures.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         var derived = new List<KeyValuePair<string, Expression>>();
         if (root.OptionalMapping("derived") is { } made)

@@ -115,10 +115,9 @@ public static class Detectors
 
     private static IEnumerable<Inconsistency> Dates(OrreryCatalog catalog, IReadOnlyList<Statement> statements)
     {
-        const double DaysOfYear = 365.25;
         foreach (var statement in statements.Where(one => one.Quantity == StatedQuantity.Date))
         {
-            var known = catalog.FindRule(statement.Subject) is { } rule ? rule.Since.Year + ((rule.Since.DayOfYear - 1) / DaysOfYear) : Subject.Find(catalog, statement.Subject)?.Launch ?? double.NaN;
+            var known = catalog.FindRule(statement.Subject) is { } rule ? rule.SinceYear : Subject.Find(catalog, statement.Subject)?.Launch ?? double.NaN;
             if (Math.Abs(statement.Value - known) > SomeWeeks)
             {
                 yield return new Inconsistency("date", string.Create(CultureInfo.InvariantCulture, $"'{statement.Says}': {statement.Value:0.00} is stated, the catalog has {known:0.00} for {statement.Subject}"), [statement]);

@@ -9,8 +9,7 @@ internal sealed record Subject(Chip Chip, double Chips, double Launch)
     /// <summary>Null where the catalog has neither a system nor a chip of that name.</summary>
     public static Subject? Find(OrreryCatalog catalog, string text)
     {
-        var colon = text.LastIndexOf(':');
-        var (name, count) = colon < 0 ? (text, (double?)null) : (text[..colon], double.Parse(text[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+        var (name, count) = SystemText.Split(text);
         if (catalog.FindChip(name) is { } chip)
         {
             return new Subject(chip, count ?? 1, chip.Launch?.Value ?? double.NaN);

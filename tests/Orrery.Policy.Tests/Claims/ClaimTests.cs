@@ -14,7 +14,7 @@ public sealed class ClaimTests
     public void Every_claim_of_the_debate_has_its_file()
     {
         var expected = Enumerable.Range(1, 25).Select(n => $"c{n:00}").Concat(Enumerable.Range(1, 32).Select(n => $"q{n:00}"));
-        Assert.Equal(expected, ClaimReader.ReadFolder(Folder).Select(claim => claim.Id));
+        Assert.Equal(expected, ClaimReader.ReadFolder(Folder, Shipped.Catalog).Select(claim => claim.Id));
     }
 
     // What their arithmetic gives, worked out by hand from the datasheets.
@@ -29,13 +29,13 @@ public sealed class ClaimTests
     [InlineData("c05", Verdict.Supported)]
     [InlineData("c07", Verdict.Refuted)]
     public void Claims_of_datasheets_come_out_as_by_hand(string id, Verdict expected) =>
-        Assert.Equal(expected, ClaimVerdict.Of(ClaimReader.ReadFile(Path.Combine(Folder, id + ".yaml")), new ClaimContext(Shipped.Catalog)).Verdict);
+        Assert.Equal(expected, ClaimVerdict.Of(ClaimReader.ReadFile(Path.Combine(Folder, id + ".yaml"), Shipped.Catalog), new ClaimContext(Shipped.Catalog)).Verdict);
 
     /// <summary>Verdicts are computed and stored nowhere: another value in the catalog is another verdict.</summary>
     [Fact]
     public void A_verdict_follows_the_catalog()
     {
-        var claim = ClaimReader.ReadFile(Path.Combine(Folder, "c05.yaml"));
+        var claim = ClaimReader.ReadFile(Path.Combine(Folder, "c05.yaml"), Shipped.Catalog);
         var chip = File.ReadAllText(Path.Combine(Shipped.Catalog.Folder, "chips", "ascend-910c.yaml"));
         const string Links = "scale_up_bandwidth: { value: 392 GB/s";
         Assert.Contains(Links, chip, StringComparison.Ordinal);
@@ -83,6 +83,9 @@ public sealed class ClaimTests
     [Theory]
     [InlineData("kind: peak", "kind: peek", "expected one of figure, chip, peak")]
     [InlineData("format: bf16", "format: bf61", "expected one of fp64")]
+    [InlineData("chip: h100-sxm", "chip: h100-smx", "did you mean 'h100-sxm'?")]
+    [InlineData("kind: peak, chip: h100-sxm, format: bf16", "kind: paper, system: \"dgx-h100:many\", row: hbm", "is not a number of chips")]
+    [InlineData("kind: peak, chip: h100-sxm, format: bf16", "kind: paper, system: dgx-h1000, row: hbm", "no system is called 'dgx-h1000'")]
     [InlineData("chip: h100-sxm, ", "", "'measures.peak.chip' is missing")]
     [InlineData("value: 1000", "value: many", "expected a number")]
     [InlineData("guess / peak", "guess / peek", "did you mean 'peak'?")]
@@ -100,7 +103,7 @@ public sealed class ClaimTests
     [Fact]
     public void Claims_judged_together_are_judged_as_alone()
     {
-        var claims = new[] { "q02", "q07", "c05", "c07" }.Select(id => ClaimReader.ReadFile(Path.Combine(Folder, id + ".yaml"))).ToList();
+        var claims = new[] { "q02", "q07", "c05", "c07" }.Select(id => ClaimReader.ReadFile(Path.Combine(Folder, id + ".yaml"), Shipped.Catalog)).ToList();
         Assert.Equal(
             claims.Select(claim => ClaimVerdict.Of(claim, new ClaimContext(Shipped.Catalog)).Verdict),
             ClaimRun.Of(claims, new ClaimContext(Shipped.Catalog), _ => { }).Select(verdict => verdict.Verdict));
@@ -108,5 +111,5 @@ public sealed class ClaimTests
 
     private static ClaimVerdict Judge(string text) => Scratch.Folder(
         new Dictionary<string, string> { ["mine.yaml"] = text },
-        folder => ClaimVerdict.Of(ClaimReader.ReadFile(Path.Combine(folder, "mine.yaml")), new ClaimContext(Shipped.Catalog)));
+        folder => ClaimVerdict.Of(ClaimReader.ReadFile(Path.Combine(folder, "mine.yaml"), Shipped.Catalog), new ClaimContext(Shipped.Catalog)));
 }

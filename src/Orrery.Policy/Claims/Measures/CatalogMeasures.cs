@@ -130,30 +130,17 @@ public sealed record AggregateMeasure(string Rule, string Name) : IMeasure
 /// <summary>The day of a rule or a launch, as a fractional year.</summary>
 public sealed record DateMeasure(string? Rule, string? Chip, string? System) : IMeasure
 {
-    private const double DaysOfYear = 365.25;
-
     public Measured Take(ClaimContext context)
     {
         if (Rule is not null)
         {
             var rule = context.Catalog.Rule(Rule);
-            return new Measured(Interval.Of(rule.Since.Year + ((rule.Since.DayOfYear - 1) / DaysOfYear)), "year", rule.Name, $"./orrery policy --rule {Rule}");
+            return new Measured(Interval.Of(rule.SinceYear), "year", rule.Name, $"./orrery policy --rule {Rule}");
         }
 
         var name = Chip ?? System!;
         var launch = (Chip is not null ? context.Catalog.Chip(Chip).Launch : context.Catalog.System(System!).Launch)
             ?? throw new MissingFactException($"the catalog does not know when {name} was launched");
         return new Measured(new Interval(launch.Low, launch.Value, launch.High), "year", $"{name}, {launch.Source}", $"./orrery catalog show {name}");
-    }
-}
-
-/// <summary>SYSTEM or SYSTEM:CHIPS of a claim's file.</summary>
-internal static class SystemText
-{
-    public static Cluster Cluster(OrreryCatalog catalog, string text)
-    {
-        var colon = text.LastIndexOf(':');
-        var system = catalog.System(colon < 0 ? text : text[..colon]);
-        return new Cluster(system, colon < 0 ? system.Chips : int.Parse(text[(colon + 1)..], global::System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orrery.Catalog;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Hardware;
@@ -33,7 +34,36 @@ internal static class MeasureReader
         Cost,
     }
 
-    public static IMeasure Read(MappingReader measure) => measure.OptionalText("kind") is { } text && MappingReader.TryWord<Kind>(text, out var kind) ? Read(measure, kind) : Missing(measure);
+    /// <param name="catalog">Which the measure's names must be in.</param>
+    public static IMeasure Read(MappingReader measure, OrreryCatalog catalog)
+    {
+        CheckNames(measure, catalog);
+        return measure.OptionalText("kind") is { } text && MappingReader.TryWord<Kind>(text, out var kind) ? Read(measure, kind) : Missing(measure);
+    }
+
+    /// <summary>Notes every name that the catalog does not have, where it stands.</summary>
+    private static void CheckNames(MappingReader measure, OrreryCatalog catalog)
+    {
+        (string Key, Func<string, object> Find)[] names =
+        [
+            ("system", text => SystemText.Cluster(catalog, text)), ("over", text => SystemText.Cluster(catalog, text)), ("of", text => SystemText.Cluster(catalog, text)),
+            ("chip", catalog.Chip), ("model", catalog.Model), ("workload", catalog.Workload), ("rule", catalog.Rule), ("sheet", catalog.Price),
+        ];
+        foreach (var (key, find) in names.Where(name => measure.IsText(name.Key)))
+        {
+            try
+            {
+                find(measure.Text(key));
+            }
+            catch (InvalidInputException unknown)
+            {
+                foreach (var finding in unknown.Diagnostics)
+                {
+                    measure.Error(key, finding.Code, $"'{key}': {finding.Message}", finding.Hint);
+                }
+            }
+        }
+    }
 
     private static IMeasure Read(MappingReader measure, Kind kind) => kind switch
     {
