@@ -2,9 +2,14 @@ using Orrery.Comparison.Uncertainty;
 
 namespace Orrery.Evidence;
 
-/// <summary>How far off the speed of rows is, predicted by a fit that had not seen their group, and which groups hold the worst of it.</summary>
+/// <summary>How far off the speed of rows is, predicted by a fit that had not seen them, and which groups hold the worst of it.</summary>
+/// <param name="ByClass">Each row's group was left out.</param>
+/// <param name="ByGeneration">The row's whole chip generation was.</param>
+/// <param name="ByClassOfFamily">The row's model family was, on every chip and from every source.</param>
 /// <param name="Tail">Groups with rows off by more than <see cref="Far"/>, those with the most such rows first.</param>
-public sealed record LeftOutErrors(IReadOnlyDictionary<string, ErrorSummary> ByClass, IReadOnlyList<LeftOutGroup> Tail)
+public sealed record LeftOutErrors(
+    IReadOnlyDictionary<string, ErrorSummary> ByClass, IReadOnlyDictionary<string, ErrorSummary> ByGeneration,
+    IReadOnlyDictionary<string, ErrorSummary> ByClassOfFamily, IReadOnlyList<LeftOutGroup> Tail)
 {
     /// <summary>Error from which a row counts to the tail.</summary>
     public const double Far = 0.15;
@@ -13,13 +18,17 @@ public sealed record LeftOutErrors(IReadOnlyDictionary<string, ErrorSummary> ByC
     {
         var rows = table.Residuals.Where(residual => residual.LeftOut == LeftOut.Group).ToArray();
         return new LeftOutErrors(
-            new SortedDictionary<string, ErrorSummary>(
-                rows.GroupBy(row => row.Class).ToDictionary(group => group.Key, group => ErrorSummary.Of(group.Select(Judged))), StringComparer.Ordinal),
+            Errors(rows, row => row.Class),
+            Errors(table.Residuals.Where(residual => residual.LeftOut == LeftOut.Chip), row => row.Generation),
+            Errors(table.Residuals.Where(residual => residual.LeftOut == LeftOut.Model), row => row.Class),
             [
                 .. rows.GroupBy(row => row.Unit).Select(LeftOutGroup.Of).Where(group => group.FarOff > 0)
                     .OrderByDescending(group => group.FarOff).ThenByDescending(group => Math.Abs(group.MedianError)).ThenBy(group => group.Model, StringComparer.Ordinal),
             ]);
     }
+
+    private static SortedDictionary<string, ErrorSummary> Errors(IEnumerable<Residual> rows, Func<Residual, string> of) => new(
+        rows.GroupBy(of).ToDictionary(group => group.Key, group => ErrorSummary.Of(group.Select(Judged))), StringComparer.Ordinal);
 
     /// <summary>Predicted over measured speed, less one.</summary>
     internal static double ErrorOf(Residual row) => Math.Exp(-row.Value) - 1;

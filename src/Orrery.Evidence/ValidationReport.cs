@@ -47,6 +47,9 @@ public sealed record ValidationRow(
 {
     public string Group => Groups.Count > 0 ? Groups[0] : "";
 
+    /// <summary>Memory predicted for the fullest chip, or for its share of the host, over what there is; null where a row says none.</summary>
+    public double? MemoryShare { get; init; }
+
     /// <summary>Where the source states a bound instead of a number: between what it lies, one end open; <see cref="Measured"/> is then the end stated, or the
     /// middle of two.</summary>
     public (double Low, double High)? Bounds { get; init; }

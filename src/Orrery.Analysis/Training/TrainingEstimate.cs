@@ -65,5 +65,9 @@ public sealed record TrainingMemory(
     public Bytes? HostCapacity { get; init; }
 
     public Bytes Total => new(Weights.Value + Gradients.Value + OptimizerState.Value + Activations.Value + Head.Value + Communication.Value + Reserve.Value);
-    public bool Fits => Total.Value <= Capacity.Value && (HostCapacity is not { } host || Host.Value <= host.Value);
+
+    /// <summary>Of the chip's memory or of its part of the host's, whichever is fuller; above 1 the step cannot run.</summary>
+    public double Share => Math.Max(Total.Value / Capacity.Value, HostCapacity is { } host ? Host.Value / host.Value : 0);
+
+    public bool Fits => Share <= 1;
 }

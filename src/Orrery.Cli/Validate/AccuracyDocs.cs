@@ -47,7 +47,9 @@ internal static class AccuracyDocs
 
         page.Append($"\n## Ran, yet predicted not to fit: {report.Rows.Count(row => row.Fits is false)} rows\n\n")
             .Append("Every row ran, so each of these is an error of the memory prediction, or of what the row leaves unsaid (recompute, offload).\n\n")
-            .Append(Markdown(ValidateText.NotFitting(report)));
+            .Append(Markdown(ValidateText.NotFitting(report)))
+            .Append("\nOne by one, with what they are predicted to take of the fullest chip's memory (or of its part of the host's):\n\n")
+            .Append(Markdown(ValidateText.TooLarge(report)));
 
         if (report.LeftOutCoverage.Count > 0)
         {

@@ -42,6 +42,7 @@ internal static class ValidateJson
                 ["error"] = Json.Of(row.Error),
                 ["unit"] = row.Unit,
                 ["fits"] = row.Fits,
+                ["memory_share"] = Json.Of(row.MemoryShare),
             })),
             ["skipped"] = Json.Array(report.Skipped, row => new JsonObject { ["id"] = row.Id, ["reason"] = row.Reason }),
             ["summary"] = summary,

@@ -97,6 +97,18 @@ internal static class ValidateText
         return table;
     }
 
+    /// <summary>The same rows one by one, the furthest off first.</summary>
+    public static Table TooLarge(ValidationReport report)
+    {
+        var table = new Table(new Column("row"), new Column("memory, of the chip", Align.Right), new Column("of"));
+        foreach (var row in report.Rows.Where(row => row.Fits is false).OrderByDescending(row => row.MemoryShare))
+        {
+            table.Add(row.Id, row.MemoryShare is { } share ? Number.Percent(share) : "", GroupNames(row));
+        }
+
+        return table;
+    }
+
     /// <summary>What share of left-out measurements the intervals hold, and how wide they are.</summary>
     public static Table Coverage(IReadOnlyList<IntervalCoverage> coverage)
     {
@@ -120,12 +132,13 @@ internal static class ValidateText
             new Column("row"), new Column("what"), new Column("measured", Align.Right), new Column("predicted", Align.Right), new Column("error", Align.Right), new Column("of"));
         foreach (var row in report.Rows.OrderByDescending(row => Math.Abs(row.Error)).ThenBy(row => row.Id, StringComparer.Ordinal).Take(count))
         {
-            table.Add(row.Id, row.Metric, Number.Text(row.Measured), Number.Text(row.Predicted), Number.Change(row.Error),
-                string.Join(", ", row.Groups.Select(group => group.Split(':', 2)[^1]).Distinct()));
+            table.Add(row.Id, row.Metric, Number.Text(row.Measured), Number.Text(row.Predicted), Number.Change(row.Error), GroupNames(row));
         }
 
         return table;
     }
+
+    private static string GroupNames(ValidationRow row) => string.Join(", ", row.Groups.Select(group => group.Split(':', 2)[^1]).Distinct());
 
     public static Table Rows(ValidationReport report)
     {

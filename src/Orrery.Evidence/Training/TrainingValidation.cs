@@ -28,7 +28,10 @@ public static class TrainingValidation
                 var (low, high) = intervals.Of(one, estimate);
                 rows.Add(new ValidationRow(
                     one.Row.Id, one.Metric, one.Unit, one.Measured, one.InMetric(estimate.TokensPerSecondPerChip, estimate.Peak.Value), Groups(one), low, high,
-                    estimate.Memory.Fits));
+                    estimate.Memory.Fits)
+                {
+                    MemoryShare = estimate.Memory.Share,
+                });
             }
             catch (MissingFactException missing)
             {
