@@ -11,6 +11,7 @@ public enum CatalogKind
     Prices,
     Policies,
     Laws,
+    LossLaws,
     Engines,
     Fleets,
     Reliability,
@@ -38,6 +39,7 @@ internal static class CatalogKinds
         CatalogKind.Reliability => "reliability",
         CatalogKind.Rules => "rules",
         CatalogKind.Workloads => "workloads",
+        CatalogKind.LossLaws => "loss-laws",
         _ => "laws",
     };
 
@@ -56,6 +58,7 @@ internal static class CatalogKinds
         CatalogKind.Reliability => "failure profile",
         CatalogKind.Rules => "rule",
         CatalogKind.Workloads => "reference workload",
+        CatalogKind.LossLaws => "loss law",
         _ => "law",
     };
 }

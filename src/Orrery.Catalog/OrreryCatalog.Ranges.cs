@@ -30,7 +30,7 @@ public sealed partial class OrreryCatalog
     public IReadOnlyList<RangedInput> RangedInputs(AiSystem system, SoftwareStack? stack = null, CriticalBatchLaw? law = null, ServingEngine? engine = null)
     {
         var inputs = new List<RangedInput>();
-        AddRanged(inputs, CatalogKind.Systems, SystemVariant.NameOf(system.Id), []);
+        AddRanged(inputs, CatalogKind.Systems, VariantText.NameOf(system.Id), []);
         AddRanged(inputs, CatalogKind.Chips, system.Chip.Id, []);
         AddRanged(inputs, CatalogKind.Kernels, system.Chip.KernelProfileId, []);
         AddRanged(inputs, CatalogKind.Reliability, system.Failures?.Id ?? "", []);

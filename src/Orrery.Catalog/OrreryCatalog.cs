@@ -87,9 +87,17 @@ public sealed partial class OrreryCatalog
 
     /// <summary>A system, or one with values of the reader's: <c>NAME with domain=8,memory-bandwidth=8TB/s</c>.</summary>
     /// <exception cref="InvalidInputException">Unknown, its files are wrong, or a change is.</exception>
-    public AiSystem System(string name) => FindSystem(name) ?? throw Unknown(CatalogKind.Systems, SystemVariant.NameOf(name));
+    public AiSystem System(string name) => FindSystem(name) ?? throw Unknown(CatalogKind.Systems, VariantText.NameOf(name));
 
-    public Transformer Model(string name) => FindModel(name) ?? throw Unknown(CatalogKind.Models, name);
+    /// <summary>A model, or one of another depth or width: <c>NAME with layers=176,hidden=22528</c>.</summary>
+    public Transformer Model(string name) => FindModel(name) ?? throw Unknown(CatalogKind.Models, VariantText.NameOf(name));
+
+    /// <summary>NAME and what is changed of it where a text reads <c>NAME with KEY=VALUE</c>; null where it does not.</summary>
+    public static (string Name, string Changes)? Variant(string text) => VariantText.Split(text);
+
+    /// <summary>A model from elsewhere, changed as <see cref="Model"/> changes those of the catalog.</summary>
+    /// <exception cref="InvalidInputException">A change is unknown or no value; every finding is in it.</exception>
+    public static Transformer Changed(Transformer model, string changes) => ModelVariant.Apply(model, changes);
 
     public SoftwareStack Stack(string name) => FindStack(name) ?? throw Unknown(CatalogKind.Software, name);
 
@@ -117,6 +125,8 @@ public sealed partial class OrreryCatalog
 
     public CriticalBatchLaw CriticalBatchLaw(string name) => FindCriticalBatchLaw(name) ?? throw Unknown(CatalogKind.Laws, name);
 
+    public LossLaw LossLaw(string name) => FindLossLaw(name) ?? throw Unknown(CatalogKind.LossLaws, name);
+
     public FailureProfile Failures(string name) => FindFailures(name) ?? throw Unknown(CatalogKind.Reliability, name);
 
     public ReferenceWorkload Workload(string name) => FindWorkload(name) ?? throw Unknown(CatalogKind.Workloads, name);
@@ -133,14 +143,22 @@ public sealed partial class OrreryCatalog
         Ids(CatalogKind.Laws).Select(CriticalBatchLaw).FirstOrDefault(law => law.IsDefault)
         ?? throw new MissingFactException("no law of the critical batch is the default one; name one");
 
+    /// <summary>The loss law that a question means that names none.</summary>
+    /// <exception cref="MissingFactException">No law of the catalog says so.</exception>
+    public LossLaw DefaultLossLaw() =>
+        Ids(CatalogKind.LossLaws).Select(LossLaw).FirstOrDefault(law => law.IsDefault)
+        ?? throw new MissingFactException("no loss law is the default one; name one");
+
     /// <summary>The chip of an id or alias, or null where no chip has that name. So for the others below.</summary>
     public Chip? FindChip(string name) => Find<Chip>(CatalogKind.Chips, name);
 
-    public AiSystem? FindSystem(string name) => SystemVariant.Split(name) is var (own, changes)
+    public AiSystem? FindSystem(string name) => VariantText.Split(name) is var (own, changes)
         ? Find<AiSystem>(CatalogKind.Systems, own) is { } system ? SystemVariant.Apply(system, changes) : null
         : Find<AiSystem>(CatalogKind.Systems, name);
 
-    public Transformer? FindModel(string name) => Find<Transformer>(CatalogKind.Models, name);
+    public Transformer? FindModel(string name) => VariantText.Split(name) is var (own, changes)
+        ? Find<Transformer>(CatalogKind.Models, own) is { } model ? ModelVariant.Apply(model, changes) : null
+        : Find<Transformer>(CatalogKind.Models, name);
 
     public SoftwareStack? FindStack(string name) => Find<SoftwareStack>(CatalogKind.Software, name);
 
@@ -155,6 +173,8 @@ public sealed partial class OrreryCatalog
     public Fleet? FindFleet(string name) => Find<Fleet>(CatalogKind.Fleets, name);
 
     public CriticalBatchLaw? FindCriticalBatchLaw(string name) => Find<CriticalBatchLaw>(CatalogKind.Laws, name);
+
+    public LossLaw? FindLossLaw(string name) => Find<LossLaw>(CatalogKind.LossLaws, name);
 
     public FailureProfile? FindFailures(string name) => Find<FailureProfile>(CatalogKind.Reliability, name);
 
@@ -227,7 +247,7 @@ public sealed partial class OrreryCatalog
         try
         {
             return name.Length == 0 ? null
-                : FindSystem(name) ?? Part<AiSystem>(context, at, "system", CatalogKind.Systems, SystemVariant.NameOf(name));
+                : FindSystem(name) ?? Part<AiSystem>(context, at, "system", CatalogKind.Systems, VariantText.NameOf(name));
         }
         catch (InvalidInputException wrong)
         {
@@ -277,6 +297,7 @@ public sealed partial class OrreryCatalog
             CatalogKind.Rules => RuleReader.Read(header, root),
             CatalogKind.Workloads => ReferenceWorkloadReader.Read(header, root),
             CatalogKind.Laws => CriticalBatchReader.Read(header, root),
+            CatalogKind.LossLaws => LossLawReader.Read(header, root),
             CatalogKind.Fleets => FleetReader.Read(header, root, (at, id) => id.Length == 0 ? null : Part<AiSystem>(context, at, "system", CatalogKind.Systems, id)),
             _ => FactSheetReader.Read(header, root),
         };

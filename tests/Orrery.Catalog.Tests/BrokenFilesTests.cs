@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orrery.Catalog.Checks;
 using Orrery.Catalog.Yaml;
 using Orrery.Domain.Diagnostics;
@@ -54,7 +55,7 @@ public sealed class BrokenFilesTests
                 "catalog/chips/wrong.yaml:16:23: error ORR0110: 'power_limit' is '-3 W', expected nothing below zero",
                 "catalog/chips/wrong.yaml:17:50: error ORR0109: 'price' has the range '6 USD' to '9 USD', expected one that holds its value '5 USD'",
                 "catalog/chips/wrong.yaml:18:20: error ORR0111: 'die_area' names the source 'BOK', expected an id of sources.yaml | did you mean 'BOOK'?",
-                $"catalog/gadgets: error ORR0115: nothing reads this, expected sources.yaml or FOLDER/ID.yaml with an id of a-z, 0-9, '-' and '.' | folders are {string.Join(", ", Enum.GetNames<CatalogKind>()).ToLowerInvariant()}",
+                $"catalog/gadgets: error ORR0115: nothing reads this, expected sources.yaml or FOLDER/ID.yaml with an id of a-z, 0-9, '-' and '.' | folders are {string.Join(", ", Enum.GetNames<CatalogKind>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName))}",
                 "catalog/systems/box.yaml:6:7: error ORR0114: 'chip' is 'smal', expected the id of a file in chips/ | did you mean 'small'?",
                 "catalog/systems/box.yaml:11:15: error ORR0103: 'tiers.node.topology' is 'star', expected one of switched, full-mesh, ring, torus, clos",
             ],

@@ -2,6 +2,7 @@ using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Scaling;
 using Orrery.Domain.Workloads;
 using Orrery.Planning.Training;
+using Orrery.Quantities;
 using Xunit;
 
 namespace Orrery.Comparison.Tests;
@@ -87,6 +88,28 @@ public sealed class ScalingTests
         var last = Assert.NotNull(curve.LastWorthwhile);
         Assert.True(curve.Gain(last) >= ScalingCurve.LeastGain);
         Assert.All(Enumerable.Range(last + 1, curve.Points.Count - last - 1), at => Assert.True(curve.Gain(at) < ScalingCurve.LeastGain));
+    }
+
+    /// <summary>Below the knee a doubling is worth nearly a second cluster; past it none is.</summary>
+    [Fact]
+    public void Up_to_the_knee_every_doubling_is_nearly_worth_its_chips()
+    {
+        var curve = Curve(512, counts: [8, 16, 32, 64, 512, 4096]);
+        Assert.InRange(curve.NearLinear, 2, curve.Points.Count - 2);
+        Assert.All(Enumerable.Range(1, curve.NearLinear), at => Assert.True(curve.Gain(at) >= ScalingCurve.LinearGain));
+        Assert.True(curve.Gain(curve.NearLinear + 1) < ScalingCurve.LinearGain);
+        Assert.True(curve.LastWorthwhile is null || curve.LastWorthwhile >= curve.NearLinear);
+        var (first, knee) = (curve.Points[0], curve.Points[curve.NearLinear]);
+        Assert.True(knee.UsefulTokensPerSecond / first.UsefulTokensPerSecond >= Math.Pow(1 + ScalingCurve.LinearGain, Math.Log2((double)knee.Chips / first.Chips)));
+    }
+
+    [Fact]
+    public void The_fewest_chips_in_time_are_the_first_on_the_curve_that_are()
+    {
+        var curve = Curve(64, counts: [8, 16, 32, 64]);
+        var asked = curve.Points[2].TimeToTrain!.Value;
+        Assert.Equal(curve.Points[2], curve.InTime(asked));
+        Assert.Null(curve.InTime(new Seconds(curve.Soonest.TimeToTrain!.Value.Value * 0.99)));
     }
 
     [Fact]

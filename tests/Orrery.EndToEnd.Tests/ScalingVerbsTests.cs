@@ -81,6 +81,33 @@ public sealed class ScalingVerbsTests
         }
     }
 
+    private const string Compared =
+        "scale dgx-h100 dgx-a100 --from 8 --to 32 --budget 1e20,1e21 --compute-optimal --model llama-3.1-8b --seq 4096 --deadline 2";
+
+    [Fact]
+    public void Several_systems_and_budgets_stand_in_one_table()
+    {
+        var run = Orrery.Ask(Compared.Split(' '));
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.All(
+            ["1e20 FLOP", "1e21 FLOP", "DGX H100", "DGX A100", "Where more chips end", "near-linear to", "chips for 2.00 d", "What all chips' time goes to", "Models are sized by", "How sure", "Again"],
+            part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
+
+        using var json = Json(Compared, 0);
+        var curves = json.RootElement.GetProperty("result").GetProperty("curves").EnumerateArray().ToList();
+        Assert.Equal(4, curves.Count);
+        Assert.All(curves, curve =>
+        {
+            // As much model work as the budget says, whatever size the model was given.
+            var (parameters, tokens) = (curve.GetProperty("parameters").GetDouble(), curve.GetProperty("run").GetProperty("minimum_tokens").GetDouble());
+            Assert.Equal(1, 6 * parameters * tokens / curve.GetProperty("budget_flop").GetDouble(), 0.25);
+        });
+        Assert.True(curves[2].GetProperty("parameters").GetDouble() > 2 * curves[0].GetProperty("parameters").GetDouble());
+        using var again = Json(curves[3].GetProperty("command").GetString()!["./orrery ".Length..], 0);
+        Assert.Equal(
+            curves[3].GetProperty("soonest_s").GetDouble(), again.RootElement.GetProperty("result").GetProperty("curves")[0].GetProperty("soonest_s").GetDouble(), 1e-6);
+    }
+
     [Theory]
     [InlineData("parity dgx-h10 dgx-a10 --model lama-3.1-8b --law nobody --tokens 1X", "'dgx-h100'", "'dgx-a100'", "'llama-3.1-8b'", "'nobody'", "--tokens is '1X'")]
     [InlineData("parity dgx-h100", "needs two systems, found 1")]
@@ -89,6 +116,11 @@ public sealed class ScalingVerbsTests
     [InlineData("parity dgx-h100 dgx-a100 --deadline 0", "--deadline is '0', expected a number of days above zero")]
     [InlineData("parity dgx-h100 dgx-a100 --law bergsma-2025", "--law is of no use")]
     [InlineData("scale dgx-h10 --mode weak --gbs 8 --model lama-3.1-8b", "'dgx-h100'", "'llama-3.1-8b'", "--gbs fixes the batch")]
+    [InlineData("scale dgx-h100 --compute-optimal --loss-law nobody", "--compute-optimal sizes the model to a budget", "no loss law is called 'nobody'")]
+    [InlineData("scale dgx-h100 --loss-law hoffmann-2022 --deadline 30", "--loss-law is of no use", "--deadline is answered where several")]
+    [InlineData("scale dgx-h100 --budget 1e26,much --model deepseek-v3", "--budget is 'much', expected a number of operations such as 1e26")]
+    [InlineData("scale dgx-h100 --budget 1e26 --compute-optimal --model deepseek-v3", "cannot be sized to a budget", "name a dense model")]
+    [InlineData("scale dgx-h100 dgx-a100 --serve llama-3.1-8b --isl 128 --osl 128", "with --serve orrery scale takes one system, found 2")]
     [InlineData("scale dgx-h100:512 --to 1024", "both say where the curve ends")]
     [InlineData("scale dgx-h100 --from 100 --to 101", "no number of chips from 100 to 101")]
     [InlineData("scale dgx-h100 --mode wek", "did you mean weak?")]
@@ -110,9 +142,12 @@ public sealed class ScalingVerbsTests
         }
     }
 
+    /// <summary>Words of a command; one in quotes holds blanks.</summary>
+    private static IEnumerable<string> Words(string command) => command.Split('\'').SelectMany((part, at) => at % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
     private static JsonDocument Json(string command, int code)
     {
-        var run = Orrery.Ask([.. command.Split(' '), "--json"]);
+        var run = Orrery.Ask([.. Words(command), "--json"]);
         Assert.True(run.Code == code, $"{command}: {run.Code}: {run.Error}");
         return JsonDocument.Parse(run.Output);
     }

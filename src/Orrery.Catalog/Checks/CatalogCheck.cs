@@ -30,7 +30,8 @@ public static class CatalogCheck
         }
 
         CheckReferences(catalog, findings);
-        CheckDefaultLaw(catalog, findings);
+        CheckDefault<CriticalBatchLaw>(catalog, CatalogKind.Laws, law => (law.Id, law.IsDefault), findings);
+        CheckDefault<LossLaw>(catalog, CatalogKind.LossLaws, law => (law.Id, law.IsDefault), findings);
         CheckStrays(catalog, findings);
         foreach (var unused in sources.Keys.Where(id => !usedSources.Contains(id)).Order(StringComparer.Ordinal))
         {
@@ -104,22 +105,21 @@ public static class CatalogCheck
         }
     }
 
-    /// <summary>Where there are laws, exactly one is the default; laws that cannot be read were reported.</summary>
-    private static void CheckDefaultLaw(OrreryCatalog catalog, DiagnosticList findings)
+    /// <summary>Where there are laws of a kind, exactly one is the default; laws that cannot be read were reported.</summary>
+    private static void CheckDefault<T>(OrreryCatalog catalog, CatalogKind kind, Func<T, (string Id, bool IsDefault)> of, DiagnosticList findings) where T : class
     {
-        var laws = catalog.Ids(CatalogKind.Laws).Select(id => catalog.TryRead(CatalogKind.Laws, id) as CriticalBatchLaw).ToList();
-        var defaults = laws.OfType<CriticalBatchLaw>().Where(law => law.IsDefault).ToList();
+        var laws = catalog.Ids(kind).Select(id => catalog.TryRead(kind, id) as T).ToList();
+        var defaults = laws.OfType<T>().Select(of).Where(law => law.IsDefault).ToList();
         foreach (var law in defaults.Skip(1))
         {
             findings.Error(
                 DiagnosticCode.BadValue, $"'default' is true here and in '{defaults[0].Id}', expected one default law",
-                catalog.Files.NameOf(CatalogKind.Laws, law.Id));
+                catalog.Files.NameOf(kind, law.Id));
         }
 
         if (laws.Count > 0 && !laws.Contains(null) && defaults.Count == 0)
         {
-            findings.Error(
-                DiagnosticCode.MissingKey, "'default' is missing, expected true in one law", catalog.Files.NameOf(CatalogKind.Laws, laws[0]!.Id));
+            findings.Error(DiagnosticCode.MissingKey, "'default' is missing, expected true in one law", catalog.Files.NameOf(kind, of(laws[0]!).Id));
         }
     }
 

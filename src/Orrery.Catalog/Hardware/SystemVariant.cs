@@ -11,12 +11,11 @@ namespace Orrery.Catalog.Hardware;
 /// <remarks>A value so given is exact and assumed; everything else keeps its value and range, whatever view of the catalog it is read from.</remarks>
 internal static class SystemVariant
 {
-    private const string With = " with ";
     private const string Stated = "STATED";
 
     private static readonly Dictionary<string, Func<AiSystem, string, AiSystem>> Changes = new(StringComparer.Ordinal)
     {
-        ["domain"] = (system, text) => system.WithDomain(Whole("domain", text)),
+        ["domain"] = (system, text) => system.WithDomain(VariantText.Whole("domain", text)),
         ["scale-up-bandwidth"] = (system, text) => ScaleUp(system, Quantity<BytesPerSecond>("scale-up-bandwidth", text)),
         ["scale-out-bandwidth"] = (system, text) => Tiers(system, tier => tier.Ranks is null, Quantity<BytesPerSecond>("scale-out-bandwidth", text)),
         ["memory"] = (system, text) => OnChip(system, chip => chip with { MemoryCapacity = Exact(Quantity<Bytes>("memory", text)) }),
@@ -29,49 +28,14 @@ internal static class SystemVariant
         ["price"] = (system, text) => system with { Price = Exact(Quantity<Usd>("price", text)) },
     };
 
-    /// <summary>The system's own name and what is changed, or null where nothing is.</summary>
-    public static (string Name, string Changes)? Split(string text)
-    {
-        var at = text.IndexOf(With, StringComparison.Ordinal);
-        return at < 0 ? null : (text[..at].Trim(), text[(at + With.Length)..]);
-    }
-
-    /// <summary>The name alone, for what is read from the system's file.</summary>
-    public static string NameOf(string text) => Split(text)?.Name ?? text;
-
     /// <exception cref="InvalidInputException">A change is unknown or no value; every finding is in it.</exception>
     public static AiSystem Apply(AiSystem system, string changes)
     {
-        var findings = new DiagnosticList();
-        foreach (var part in changes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var changed = VariantText.Apply(system, system.Id, changes, Changes, "cloudmatrix-384 with domain=8");
+        return changed with
         {
-            var pair = part.Split('=', 2);
-            if (pair.Length != 2 || !Changes.TryGetValue(pair[0], out var change))
-            {
-                var near = Spelling.Closest(pair[0], Changes.Keys);
-                findings.Error(
-                    DiagnosticCode.UnknownKey, $"'{part}' changes nothing of {system.Id}, expected NAME=VALUE with one of {string.Join(", ", Changes.Keys)}",
-                    hint: near is null ? "for example cloudmatrix-384 with domain=8" : $"did you mean '{near}'?");
-                continue;
-            }
-
-            try
-            {
-                system = change(system, pair[1]);
-            }
-            catch (InvalidInputException wrong)
-            {
-                findings.AddRange(wrong.Diagnostics);
-            }
-            catch (Exception impossible) when (impossible is ArgumentOutOfRangeException or MissingFactException)
-            {
-                findings.Error(DiagnosticCode.OutOfRange, $"'{part}': {(impossible is MissingFactException ? impossible.Message : "expected at least 1")}");
-            }
-        }
-
-        findings.ThrowOnErrors();
-        var name = string.Join(", ", changes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        return system with { Claims = new Dictionary<string, Sourced<Scalar>>(), Id = $"{system.Id}{With}{name.Replace(" ", "", StringComparison.Ordinal)}", Name = $"{system.Name}{With}{name.Replace("=", " ", StringComparison.Ordinal)}" };
+            Claims = new Dictionary<string, Sourced<Scalar>>(), Id = VariantText.Id(system.Id, changes), Name = VariantText.Name(system.Name, changes),
+        };
     }
 
     /// <summary>
@@ -133,10 +97,6 @@ internal static class SystemVariant
         var unit = text.IndexOfAny([.. Enumerable.Range('A', 26).Concat(Enumerable.Range('a', 26)).Select(letter => (char)letter).Where(letter => letter is not ('e' or 'E'))]);
         return unit > 0 && text[unit - 1] != ' ' ? text[..unit] + " " + text[unit..] : text;
     }
-
-    private static int Whole(string name, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-        ? number
-        : throw new InvalidInputException(new Diagnostic(Severity.Error, DiagnosticCode.BadValue, $"'{name}' is '{text}', expected a whole number from 1"));
 
     private static T Quantity<T>(string name, string text) where T : struct, IQuantity<T> => QuantityText.TryParse<T>(Spaced(text), out var value, out var expected) && value.Value > 0
         ? value

@@ -1,6 +1,4 @@
 using Orrery.Catalog.Yaml;
-using Orrery.Domain;
-using Orrery.Domain.Diagnostics;
 using Orrery.Domain.Workloads;
 
 namespace Orrery.Catalog.Laws;
@@ -13,22 +11,11 @@ internal static class CriticalBatchReader
         Id = header.Id,
         Name = header.Name,
         DependsOn = root.Word<CriticalBatchArgument>("depends_on"),
-        CountedIn = Positive(root, "counted_in"),
-        Coefficient = Positive(root, "coefficient"),
-        Exponent = Positive(root, "exponent"),
+        CountedIn = LawNumbers.Positive(root, "counted_in"),
+        Coefficient = LawNumbers.Positive(root, "coefficient"),
+        Exponent = LawNumbers.Positive(root, "exponent"),
         SequenceLength = root.Count("sequence_length"),
-        Overhead = Positive(root, "overhead"),
+        Overhead = LawNumbers.Positive(root, "overhead"),
         IsDefault = root.Flag("default"),
     };
-
-    private static Sourced<double> Positive(MappingReader root, string key)
-    {
-        var number = root.Number(key);
-        if (root.Has(key) && number is { Source.Length: > 0, Low: <= 0 })
-        {
-            root.Error(key, DiagnosticCode.OutOfRange, $"'{key}' may be 0, expected more");
-        }
-
-        return number;
-    }
 }

@@ -64,7 +64,7 @@ internal static class ParityCommand
 
     private static Answer Ask(Facts facts, ScalingRequest request, string[] texts, double? days, int? most)
     {
-        var byTime = (request.Tokens ?? request.Budget) is not null || days is not null;
+        var byTime = request.StatesRun || days is not null;
         Check(facts, request, texts, days, byTime);
         var clusters = texts.Select(text => (text, Cluster: facts.Cluster(text))).ToList();
         var contestants = clusters.Where(entry => entry.Cluster is not null)
@@ -77,13 +77,13 @@ internal static class ParityCommand
         var record = TrackRecord.Load(Tool.Evidence(TrackRecord.FileName));
         using var interrupt = new Interrupt();
         var answers = new List<ParityAnswer>();
-        foreach (var (text, model) in request.Models)
+        foreach (var model in request.Models)
         {
             var workload = byTime ? request.Free(model) : request.Fixed(model, null, first.Cluster.System, second.Cluster.System);
             var question = new ParityQuestion(first, second, workload, days is { } time ? new Seconds(time * SecondsPerDay) : null, limit);
             var again = string.Create(CultureInfo.InvariantCulture,
-                $"./orrery parity {first.Text} {second.Text} {(days is null ? "" : $"--deadline {days} ")}--most-chips {limit} {request.Options(text, workload.GlobalBatch, workload.SequenceLength, byTime)}");
-            answers.Add(new ParityAnswer(text, SystemParity.Of(facts.Catalog, question, record, Progress.Say, interrupt.Token), again));
+                $"./orrery parity {first.Text} {second.Text} {(days is null ? "" : $"--deadline {days} ")}--most-chips {limit} {request.Options(model, workload.GlobalBatch, byTime)}");
+            answers.Add(new ParityAnswer(model.Text, SystemParity.Of(facts.Catalog, question, record, Progress.Say, interrupt.Token), again));
         }
 
         return new Answer

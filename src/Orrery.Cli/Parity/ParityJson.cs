@@ -18,7 +18,7 @@ internal static class ParityJson
         inputs["first_chips"] = days is null ? first.Cluster.Chips : null;
         inputs["most_chips"] = most;
         inputs["deadline_s"] = Json.Of(days * ParityCommand.SecondsPerDay);
-        inputs["run_tokens"] = byTime && request.Models.Count == 1 ? Json.Of(request.RunTokens(request.Models[0].Model)) : null;
+        inputs["run_tokens"] = byTime && request.Models.Count == 1 ? Json.Of(request.RunTokens(request.Models[0])) : null;
         inputs["law"] = byTime ? request.Law!.Id : null;
         return inputs;
     }

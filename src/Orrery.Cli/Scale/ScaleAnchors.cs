@@ -1,4 +1,5 @@
 using Orrery.Catalog;
+using Orrery.Cli.Shell;
 using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Scaling;
 
@@ -7,14 +8,14 @@ namespace Orrery.Cli.Scale;
 /// <summary>The two ends of each curve, as results whose sureness can be told.</summary>
 internal static class ScaleAnchors
 {
-    public static IReadOnlyList<Bout> Of(OrreryCatalog catalog, Contestant contestant, IReadOnlyList<ScaleAnswer> answers, TrackRecord record)
+    public static IReadOnlyList<Bout> Of(OrreryCatalog catalog, IReadOnlyList<ScaleAnswer> answers)
     {
-        var anchor = new ScaleAnchor(catalog, record);
+        var anchor = new ScaleAnchor(catalog, TrackRecord.Load(Tool.Evidence(TrackRecord.FileName)));
         return
         [
             .. answers.SelectMany(answer => answer.Curves).Where(curve => curve.Points.Count > 0).Select(curve => new Bout(
                 curve.Workload.Model, curve.Workload.SequenceLength, curve.Workload.Precision,
-                [anchor.Of(contestant, curve.Points[0]), anchor.Of(contestant, curve.Points[^1])])),
+                [anchor.Of(curve.Contestant, curve.Points[0]), anchor.Of(curve.Contestant, curve.Points[^1])])),
         ];
     }
 }

@@ -1,39 +1,47 @@
 using System.Text.Json.Nodes;
+using Orrery.Analysis.Models;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Scaling;
+using Orrery.Quantities;
 
 namespace Orrery.Cli.Scale;
 
 /// <summary>Curves for programs.</summary>
 internal static class ScaleJson
 {
-    public static JsonObject Inputs(Contestant contestant, ScalingRequest request, int from, int to, string mode)
+    public static JsonObject Inputs(ScaleQuestion question, IEnumerable<ScaledRow> rows, string mode)
     {
+        var request = question.Request;
         var inputs = Shared(request);
-        inputs["system"] = contestant.Cluster.System.Id;
-        inputs["chip"] = contestant.Cluster.Chip.Id;
-        inputs["stack"] = contestant.Stack.Id;
-        inputs["from_chips"] = from;
-        inputs["to_chips"] = to;
+        inputs["systems"] = Json.Array(rows, row => new JsonObject
+        {
+            ["model"] = row.Model.Model.Id,
+            ["system"] = row.Contestant.Cluster.System.Id,
+            ["chip"] = row.Contestant.Cluster.Chip.Id,
+            ["stack"] = row.Contestant.Stack.Id,
+            ["from_chips"] = row.From,
+            ["to_chips"] = row.To,
+        });
         inputs["mode"] = mode;
-        inputs["budget_flop"] = Json.Of(request.Budget);
-        inputs["run_tokens"] = request.Models.Count == 1 ? Json.Of(request.RunTokens(request.Models[0].Model)) : Json.Of(request.Tokens);
+        inputs["run_tokens"] = request.Models.Count == 1 ? Json.Of(request.RunTokens(request.Models[0])) : Json.Of(request.Tokens);
         inputs["law"] = request.Law!.Id;
+        inputs["loss_law"] = request.LossLaw?.Id;
+        inputs["deadline_s"] = Json.Of(question.Deadline?.Value);
         return inputs;
     }
 
     public static JsonObject Shared(ScalingRequest request) => new()
     {
-        ["models"] = Json.Array(request.Models.Select(entry => entry.Model.Id)),
+        ["models"] = Json.Array(request.Models.Select(entry => entry.Model.Id).Distinct()),
         ["precision"] = PrecisionWord.Of(request.Precision),
         ["sequence_tokens"] = request.Sequence,
         ["global_batch_sequences"] = request.Batch,
     };
 
-    public static JsonObject Result(IReadOnlyList<ScaleAnswer> answers) => new()
+    public static JsonObject Result(IReadOnlyList<ScaleAnswer> answers, Seconds? deadline) => new()
     {
-        ["curves"] = Json.Array(answers.SelectMany(answer => answer.Curves.Select(curve => (answer, curve))), entry => Curve(entry.answer, entry.curve)),
+        ["curves"] = Json.Array(answers.SelectMany(answer => answer.Curves.Select(curve => (answer, curve))), entry => Curve(entry.answer, entry.curve, deadline)),
     };
 
     public static JsonObject Run(TrainingRun run) => new()
@@ -74,12 +82,12 @@ internal static class ScaleJson
     private static string Command(ScalePoint point, string model, string stack) => StrategyText.Command(
         model, point.Best.Cluster.System.Id, point.UsedChips, point.Best.Workload, point.Best.Strategy, stack);
 
-    private static JsonObject Curve(ScaleAnswer answer, ScalingCurve curve)
+    private static JsonObject Curve(ScaleAnswer answer, ScalingCurve curve, Seconds? deadline)
     {
         var points = new JsonArray();
         for (var at = 0; at < curve.Points.Count; at++)
         {
-            var point = Point(curve.Points[at], answer.ModelText, curve.Contestant.Stack.Id);
+            var point = Point(curve.Points[at], answer.Model.Text, curve.Contestant.Stack.Id);
             point["gain_per_doubling"] = Json.Of(curve.Gain(at));
             point["limit"] = curve.Limit(at).Limit.Id;
             point["limit_share"] = Json.Of(curve.Limit(at).Share);
@@ -88,12 +96,20 @@ internal static class ScaleJson
 
         return new JsonObject
         {
+            ["system"] = curve.Contestant.Cluster.System.Id,
             ["model"] = curve.Workload.Model.Id,
+            ["parameters"] = Json.Of(ModelCounts.Parameters(curve.Workload.Model).Total),
+            ["budget_flop"] = Json.Of(answer.Model.Budget),
             ["mode"] = ScaleTable.Mode(curve.Workload),
             ["sequence_tokens"] = curve.Workload.SequenceLength,
             ["run"] = Run(answer.Run),
+            ["linear_gain_per_doubling"] = Json.Of(ScalingCurve.LinearGain),
+            ["near_linear_chips"] = curve.Points.Count > 0 ? curve.Points[curve.NearLinear].Chips : null,
             ["least_gain_per_doubling"] = Json.Of(ScalingCurve.LeastGain),
             ["last_worthwhile_chips"] = curve.LastWorthwhile is { } last ? curve.Points[last].Chips : null,
+            ["soonest_chips"] = curve.Points.Count > 0 ? curve.Soonest.UsedChips : null,
+            ["soonest_s"] = curve.Points.Count > 0 ? Json.Of(curve.Soonest.TimeToTrain?.Value) : null,
+            ["in_time_chips"] = deadline is { } time ? curve.InTime(time)?.Chips : null,
             ["not_reached_chips"] = Json.Array(curve.NotReached, count => JsonValue.Create(count)),
             ["too_few_chips"] = Json.Array(curve.TooFew, count => JsonValue.Create(count)),
             ["why_not"] = curve.Points.Count == 0 ? curve.WhyNot : "",

@@ -124,5 +124,5 @@ internal static class ScaleText
     }
 
     private static string ModelText(IReadOnlyList<ScaleAnswer> answers, DeliveredResult result) =>
-        answers.First(answer => ReferenceEquals(answer.Curves[0].Workload.Model, result.Best!.Workload.Model)).ModelText;
+        answers.First(answer => ReferenceEquals(answer.Curves[0].Workload.Model, result.Best!.Workload.Model)).Model.Text;
 }

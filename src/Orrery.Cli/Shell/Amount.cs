@@ -7,6 +7,8 @@ namespace Orrery.Cli.Shell;
 /// <summary>Options that are amounts rather than counts, and how large numbers of tokens are written.</summary>
 internal static class Amount
 {
+    private const double MostAmount = 1e32;
+
     private static readonly (string Letter, double Factor)[] Letters = [("T", 1e12), ("B", 1e9), ("M", 1e6), ("K", 1e3)];
 
     /// <summary>Tokens as people write them: "15T", "1.5e13", "500B"; null where the option is not given.</summary>
@@ -16,8 +18,22 @@ internal static class Amount
         return Read(letter.Letter is null ? text : text[..^1]) * (letter.Letter is null ? 1 : letter.Factor);
     });
 
-    /// <summary>Floating-point operations as people write them: "1e26"; null where the option is not given.</summary>
-    public static Option<double?> Flops(string name, string description) => Of(name, description, "FLOP", "a number of operations such as 1e26", Read);
+    /// <summary>Floating-point operations as people write them, one or several: "1e26", "1e25,1e26"; none where the option is not given.</summary>
+    public static Option<double[]> Flops(string name, string description)
+    {
+        var option = new Option<double[]>(name) { Description = description, HelpName = "FLOP" };
+        option.CustomParser = result =>
+        {
+            var texts = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
+            foreach (var wrong in texts.Where(text => !IsAmount(Read(text))))
+            {
+                result.AddError($"{name} is '{wrong}', expected a number of operations such as 1e26");
+            }
+
+            return [.. texts.Select(Read).OfType<double>().Distinct()];
+        };
+        return option;
+    }
 
     /// <summary>A number of days above zero; null where the option is not given.</summary>
     public static Option<double?> Days(string name, string description) => Of(name, description, "DAYS", "a number of days above zero", Read);
@@ -46,6 +62,8 @@ internal static class Amount
         return (letter.Letter is null ? tokens : tokens / letter.Factor).ToString("R", CultureInfo.InvariantCulture) + letter.Letter;
     }
 
+    private static bool IsAmount(double? amount) => amount is > 0 and <= MostAmount;
+
     private static double? Read(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) ? number : null;
 
@@ -55,7 +73,7 @@ internal static class Amount
         option.CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (read(text) is { } amount && amount > 0 && amount <= 1e30)
+            if (read(text) is { } amount && IsAmount(amount))
             {
                 return amount;
             }

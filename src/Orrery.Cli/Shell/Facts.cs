@@ -60,8 +60,9 @@ internal sealed class Facts
     }
 
     /// <summary>A model of the catalog, or the path of a Hugging Face config.json or of its folder.</summary>
-    public Transformer? Model(string text) =>
-        IsPath(text) ? Try(() => ReadConfiguration(text)) : Try(() => Catalog.Model(text));
+    public Transformer? Model(string text) => Try(() => IsPath(text)
+        ? OrreryCatalog.Variant(text) is var (path, changes) ? OrreryCatalog.Changed(ReadConfiguration(path), changes) : ReadConfiguration(text)
+        : Catalog.Model(text));
 
     public SoftwareStack? Stack(string name) => Try(() => Catalog.Stack(name));
 
@@ -90,6 +91,9 @@ internal sealed class Facts
     /// <summary>The law of the critical batch of that name, or the default one where none is given.</summary>
     public CriticalBatchLaw? Law(string? name) =>
         Try(() => name is null ? Catalog.DefaultCriticalBatchLaw() : Catalog.CriticalBatchLaw(name));
+
+    /// <summary>The loss law of that name, or the default one where none is given.</summary>
+    public LossLaw? LossLaw(string? name) => Try(() => name is null ? Catalog.DefaultLossLaw() : Catalog.LossLaw(name));
 
     /// <summary>Notes when a chip lacks the matrix units of a precision.</summary>
     public void CheckPrecision(Chip chip, TrainingPrecision precision)
@@ -146,7 +150,7 @@ internal sealed class Facts
     public void Check() => _wrong.ThrowOnErrors();
 
     private static bool IsPath(string text) =>
-        text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.Contains('/', StringComparison.Ordinal)
+        (OrreryCatalog.Variant(text)?.Name ?? text).EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.Contains('/', StringComparison.Ordinal)
         || text.Contains('\\', StringComparison.Ordinal) || text is "." or "..";
 
     private Transformer ReadConfiguration(string path)
@@ -163,7 +167,8 @@ internal sealed class Facts
         return new object();
     });
 
-    private T? Try<T>(Func<T> find) where T : class
+    /// <summary>What was found, or null where its input is wrong, which is noted.</summary>
+    public T? Try<T>(Func<T> find) where T : class
     {
         try
         {

@@ -1,5 +1,6 @@
 using Orrery.Analysis.Cost;
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
 
@@ -73,7 +74,7 @@ public sealed record CostOfDelivery(
         var effects = inputs.Select(input => Ends(input.Name, Usd(input.Set(values, input.Amount.Low), unit), Usd(input.Set(values, input.Amount.High), unit)))
             .Append(Ends("what is delivered", Usd(values, rate.High * utilisation), Usd(values, rate.Low * utilisation)))
             .Where(effect => effect.High > effect.Low).OrderByDescending(effect => effect.High / effect.Low).ToList();
-        double Root(Func<(string Name, double Low, double High), double> ratio) => Math.Sqrt(effects.Sum(effect => Math.Pow(Math.Log(ratio(effect)), 2)));
+        double Root(Func<(string Name, double Low, double High), double> ratio) => IndependentRatios.Together(effects.Select(ratio));
         return new CostOfDelivery(
             cluster, site, values, year, unit, rate.Low * utilisation, rate.High * utilisation,
             value * Math.Exp(-Root(effect => value / effect.Low)), value * Math.Exp(Root(effect => effect.High / value)), effects);

@@ -1,4 +1,5 @@
 using Orrery.Comparison.Sensitivity;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Models;
 using Orrery.Domain.Workloads;
 
@@ -42,23 +43,12 @@ public sealed record Bout(Transformer Model, int SequenceLength, PrecisionChoice
 
         var (firstStep, otherStep) = (first.Best!.Iteration.Value, other.Best!.Iteration.Value);
         return (
-            ratio * Math.Exp(-All(otherRange.Slowest / otherStep, firstStep / firstRange.Fastest, Lowest(other), Highest(first))),
-            ratio * Math.Exp(All(otherStep / otherRange.Fastest, firstRange.Slowest / firstStep, Highest(other), Lowest(first))));
+            ratio * Math.Exp(-IndependentRatios.Together(otherRange.Slowest / otherStep, firstStep / firstRange.Fastest, Lowest(other), Highest(first))),
+            ratio * Math.Exp(IndependentRatios.Together(otherStep / otherRange.Fastest, firstRange.Slowest / firstStep, Highest(other), Lowest(first))));
 
         static double Lowest(DeliveredResult result) => result.GoodputRange is { } range ? range.Lowest / result.Goodput!.Share : 1;
 
         static double Highest(DeliveredResult result) => result.GoodputRange is { } range ? range.Highest / result.Goodput!.Share : 1;
-
-        static double All(params ReadOnlySpan<double> ratios)
-        {
-            var sum = 0.0;
-            foreach (var ratio in ratios)
-            {
-                sum += Math.Pow(Math.Log(ratio), 2);
-            }
-
-            return Math.Sqrt(sum);
-        }
     }
 
     /// <summary>The same of the datasheets' dense peaks at the precisions used.</summary>

@@ -42,6 +42,15 @@ public sealed record DeliveredResult
     /// <summary>How far the effective training time ratio may be off; null where failures are unknown or nobody asked.</summary>
     public GoodputRange? GoodputRange { get; init; }
 
+    /// <summary>
+    /// What the catalog does not know exactly makes of throughput after failures: the least and the most it may be, over its value.
+    /// Steps and failures count as independent. Null where nobody asked for the range.
+    /// </summary>
+    public (double Slower, double Faster)? SpeedRange => this is { Best: { } best, Range: { } range }
+        ? (Math.Exp(-IndependentRatios.Together(range.Slowest / best.Iteration.Value, Goodput!.Share / (GoodputRange?.Lowest ?? Goodput.Share))),
+            Math.Exp(IndependentRatios.Together(best.Iteration.Value / range.Fastest, (GoodputRange?.Highest ?? Goodput.Share) / Goodput.Share)))
+        : null;
+
     /// <summary>After failures, as <see cref="TrainingGoodput.Counted"/>; that of the steps alone is <see cref="Best"/>'s. So for the others below.</summary>
     public double? TokensPerSecond => Goodput?.Counted;
     public double? TokensPerSecondPerChip => TokensPerSecond / Best?.Cluster.Chips;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Workloads;
 
@@ -41,9 +42,7 @@ public sealed class EffectiveCompute(OrreryCatalog catalog)
 
         // The reference against itself is one, whatever its range.
         var isReference = system.Id == Reference && mine.Cluster.Chips == reference.Cluster.Chips;
-        var (low, high) = isReference ? (1, 1) : (Math.Exp(-Both(1 / mine.Slower, reference.Faster)), Math.Exp(Both(mine.Faster, 1 / reference.Slower)));
+        var (low, high) = isReference ? (1, 1) : (Math.Exp(-IndependentRatios.Together(1 / mine.Slower, reference.Faster)), Math.Exp(IndependentRatios.Together(mine.Faster, 1 / reference.Slower)));
         return new EffectiveEquivalents(mine, rate / one, rate / one * low, rate / one * high);
     }
-
-    private static double Both(double one, double other) => Math.Sqrt(Math.Pow(Math.Log(one), 2) + Math.Pow(Math.Log(other), 2));
 }

@@ -1,4 +1,5 @@
 using Orrery.Comparison.Delivered;
+using Orrery.Quantities;
 
 namespace Orrery.Comparison.Scaling;
 
@@ -14,6 +15,9 @@ public sealed record ScalingCurve(
 
     /// <summary>A doubling that gains less than this hardly pays: nine in ten of the chips added do nothing.</summary>
     public const double LeastGain = 0.1;
+
+    /// <summary>A doubling that gains as much as this is nearly as good as a second cluster of the same size.</summary>
+    public const double LinearGain = 0.8;
 
     public bool IsStrong => Workload.GlobalBatch is not null;
 
@@ -64,6 +68,27 @@ public sealed record ScalingCurve(
     /// <summary>What has taken most of what the chips added should have brought: the largest loss at the first point, the one that
     /// has grown most since at the others.</summary>
     public ScaleLoss Limit(int at) => at == 0 ? ScaleLoss.Largest(Points[0]) : ScaleLoss.Growth(Points[0], Points[at])[0];
+
+    /// <summary>The point up to which every doubling gains <see cref="LinearGain"/> or more; the last one where all do.</summary>
+    public int NearLinear
+    {
+        get
+        {
+            var at = 0;
+            while (at < Points.Count - 1 && Gain(at + 1) >= LinearGain)
+            {
+                at++;
+            }
+
+            return at;
+        }
+    }
+
+    /// <summary>The point that ends the run soonest, with the fewest chips of those that do.</summary>
+    public ScalePoint Soonest => Points.MaxBy(point => point.UsefulTokensPerSecond)!;
+
+    /// <summary>The fewest chips on the curve that end the run in time; null where none do.</summary>
+    public ScalePoint? InTime(Seconds deadline) => Points.FirstOrDefault(point => point.TimeToTrain is { } time && time.Value <= deadline.Value);
 
     /// <summary>The first point after which no doubling on the curve gains <see cref="LeastGain"/>; null where the last one does.</summary>
     public int? LastWorthwhile

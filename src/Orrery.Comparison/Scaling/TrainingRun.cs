@@ -1,6 +1,7 @@
 using Orrery.Analysis.Models;
 using Orrery.Analysis.Scaling;
 using Orrery.Analysis.Training;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Models;
 using Orrery.Domain.Workloads;
 using Orrery.Quantities;
@@ -27,7 +28,7 @@ public sealed record TrainingRun(double MinimumTokens, CriticalBatchLaw Law, dou
         double Critical(CriticalBatchLaw with) => CriticalBatch.Tokens(with, parameters, minimumTokens);
 
         double Both(CriticalBatchLaw one, CriticalBatchLaw other) =>
-            Math.Sqrt(Math.Pow(Math.Log(Critical(one) / critical), 2) + Math.Pow(Math.Log(Critical(other) / critical), 2));
+            IndependentRatios.Together(Critical(one) / critical, Critical(other) / critical);
     }
 
     /// <summary>

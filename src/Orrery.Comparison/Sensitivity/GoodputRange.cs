@@ -1,6 +1,7 @@
 using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Hardware;
 using Orrery.Quantities;
 
@@ -53,8 +54,8 @@ public sealed record GoodputRange(double Lowest, double Highest, IReadOnlyList<G
         }).Where(effect => effect.Highest - effect.Lowest > Least).OrderByDescending(effect => effect.Highest - effect.Lowest).ToList();
         var loss = Loss(known.Ettr);
         return new GoodputRange(
-            Math.Exp(-loss * Math.Exp(Root(effects.Select(effect => Math.Log(Loss(effect.Lowest) / loss))))),
-            Math.Exp(-loss * Math.Exp(-Root(effects.Select(effect => Math.Log(loss / Loss(effect.Highest)))))),
+            Math.Exp(-loss * Math.Exp(IndependentRatios.Together(effects.Select(effect => Loss(effect.Lowest) / loss)))),
+            Math.Exp(-loss * Math.Exp(-IndependentRatios.Together(effects.Select(effect => loss / Loss(effect.Highest))))),
             effects);
 
         double At(AiSystem end)
@@ -66,6 +67,4 @@ public sealed record GoodputRange(double Lowest, double Highest, IReadOnlyList<G
     }
 
     private static double Loss(double ettr) => Math.Max(Least, -Math.Log(Math.Max(double.Epsilon, ettr)));
-
-    private static double Root(IEnumerable<double> logs) => Math.Sqrt(logs.Sum(log => log * log));
 }

@@ -1,5 +1,6 @@
 using Orrery.Analysis.Training;
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 
 namespace Orrery.Comparison.Sensitivity;
 
@@ -34,8 +35,8 @@ public sealed record PredictionRange(double Fastest, double Slowest, IReadOnlyLi
         var effects = OnAllCores.Of(ends.Inputs.Count, Try).Where(effect => effect.Spread > 1e-9).ToList();
         effects.Sort((left, right) => right.Spread.CompareTo(left.Spread));
         return new PredictionRange(
-            iteration * Math.Exp(-Root(effects.Select(effect => Math.Log(iteration / effect.Fastest)))),
-            iteration * Math.Exp(Root(effects.Select(effect => Math.Log(effect.Slowest / iteration)))),
+            iteration * Math.Exp(-IndependentRatios.Together(effects.Select(effect => iteration / effect.Fastest))),
+            iteration * Math.Exp(IndependentRatios.Together(effects.Select(effect => effect.Slowest / iteration))),
             effects);
 
         InputEffect Try(int at)
@@ -59,6 +60,4 @@ public sealed record PredictionRange(double Fastest, double Slowest, IReadOnlyLi
 
     private static TrainingEstimate At(RangeSetting setting, TrainingEstimate estimate) => TrainingEstimator.Estimate(
         estimate.Workload, estimate.Strategy, estimate.Cluster with { System = setting.System }, setting.Stack);
-
-    private static double Root(IEnumerable<double> logs) => Math.Sqrt(logs.Sum(log => log * log));
 }

@@ -1,4 +1,5 @@
 using Orrery.Catalog;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain.Workloads;
 
 namespace Orrery.Comparison.Serving;
@@ -23,10 +24,8 @@ public sealed record ServingBout(ServingPrecision? Shared, IReadOnlyList<ServedR
             return null;
         }
 
-        return (ratio * Math.Exp(-Both(other.Capacity.Value / other.Capacity.Low, first.Capacity.High / first.Capacity.Value)),
-            ratio * Math.Exp(Both(other.Capacity.High / other.Capacity.Value, first.Capacity.Value / first.Capacity.Low)));
-
-        static double Both(double one, double another) => Math.Sqrt(Math.Pow(Math.Log(one), 2) + Math.Pow(Math.Log(another), 2));
+        return (ratio * Math.Exp(-IndependentRatios.Together(other.Capacity.Value / other.Capacity.Low, first.Capacity.High / first.Capacity.Value)),
+            ratio * Math.Exp(IndependentRatios.Together(other.Capacity.High / other.Capacity.Value, first.Capacity.Value / first.Capacity.Low)));
     }
 
     /// <summary>The same a chip.</summary>

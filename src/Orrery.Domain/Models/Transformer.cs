@@ -44,6 +44,41 @@ public sealed record Transformer
 
     public int LayerCount => Layers.Sum(run => run.Count);
     public bool IsMixtureOfExperts => Layers.Any(run => run.Layer.FeedForward is MixtureOfExperts);
+
+    /// <summary>The same model with more or fewer layers; what was published of it is not said of that one.</summary>
+    /// <exception cref="MissingFactException">Its layers are not all alike, so that it is not known which to repeat.</exception>
+    public Transformer WithLayers(int count) => Layers.Count == 1
+        ? Unpublished() with { Layers = [Layers[0] with { Count = count }] }
+        : throw new MissingFactException($"the layers of {Name} are not all alike: which of them would be {count}?");
+
+    /// <summary>
+    /// The same model of another width: as many more heads of the same dimension, the same key-value heads, and a feed-forward block as
+    /// many times wider, to the next 256. What was published of it is not said of that one.
+    /// </summary>
+    /// <exception cref="MissingFactException">It is not made of equal layers of attention and a dense block, or that width is not one of whole groups of heads.</exception>
+    public Transformer WithHidden(int hidden)
+    {
+        if (Layers is not [{ Layer: { Mixer: Attention attention, FeedForward: DenseFeedForward dense } } layers])
+        {
+            throw new MissingFactException($"{Name} is not made of equal layers of attention and a dense block: its width alone does not say its shape");
+        }
+
+        var heads = (long)attention.Heads * hidden / Hidden;
+        if (heads * Hidden != (long)attention.Heads * hidden || heads % attention.KeyValueHeads != 0)
+        {
+            throw new MissingFactException($"expected a multiple of {(long)Hidden * attention.KeyValueHeads / attention.Heads}, for whole groups of {Name}'s heads");
+        }
+
+        const int Step = 256;
+        var inner = (int)Math.Round((double)dense.Inner * hidden / Hidden / Step) * Step;
+        return Unpublished() with
+        {
+            Hidden = hidden,
+            Layers = [layers with { Layer = new TransformerLayer(attention with { Heads = (int)heads }, dense with { Inner = inner }) }],
+        };
+    }
+
+    private Transformer Unpublished() => this with { PublishedParameters = null, PublishedActiveParameters = null, Confidence = Confidence.Assumed };
 }
 
 /// <summary>The formats of a published checkpoint.</summary>

@@ -6,6 +6,7 @@ using Orrery.Comparison.Parity;
 using Orrery.Comparison.Scaling;
 using Orrery.Comparison.Sensitivity;
 using Orrery.Comparison.Serving;
+using Orrery.Comparison.Uncertainty;
 using Orrery.Domain;
 using Orrery.Domain.Hardware;
 using Orrery.Domain.Workloads;
@@ -72,7 +73,10 @@ public sealed record TrainingMeasure(
             return result.GoodputRange is { } range ? new Interval(range.Lowest, share, range.Highest) : Interval.Of(share);
         }
 
-        var (slower, faster) = (best.Iteration.Value / result.Range!.Slowest, best.Iteration.Value / result.Range.Fastest);
+        // Model work while steps run does not count failures; what is delivered does.
+        var (slower, faster) = Metric == TrainingMetric.Mfu
+            ? (best.Iteration.Value / result.Range!.Slowest, best.Iteration.Value / result.Range.Fastest)
+            : result.SpeedRange!.Value;
         var value = Metric switch
         {
             TrainingMetric.Mfu => best.Mfu,
@@ -104,9 +108,8 @@ public sealed record TrainingMeasure(
     /// <summary>The ends of a ratio as those of two independent numbers, in logarithms.</summary>
     internal static Interval Ratio(Interval one, Interval other)
     {
-        static double Both(double a, double b) => Math.Sqrt(Math.Pow(Math.Log(a), 2) + Math.Pow(Math.Log(b), 2));
         var value = one.Value / other.Value;
-        return new Interval(value * Math.Exp(-Both(one.Value / one.Low, other.High / other.Value)), value, value * Math.Exp(Both(one.High / one.Value, other.Value / other.Low)));
+        return new Interval(value * Math.Exp(-IndependentRatios.Together(one.Value / one.Low, other.High / other.Value)), value, value * Math.Exp(IndependentRatios.Together(one.High / one.Value, other.Value / other.Low)));
     }
 
     private DeliveredResult Plan(ClaimContext context, string text) => Plan(context, Model, text, Precision, Sequence, Batch);
