@@ -147,7 +147,7 @@ internal sealed class FleetOptions
     /// <param name="isAsked">Whether one of the fleets is read from it.</param>
     public ClusterChoice Rows(ParseResult parsed, Facts facts, bool isAsked)
     {
-        foreach (var option in OfDataset.Where(option => !isAsked && parsed.GetResult(option) is { Implicit: false }))
+        foreach (var option in OfDataset.Where(option => !isAsked && parsed.IsGiven(option)))
         {
             facts.Wrong(CommandLineCode.Conflict, $"{option.Name} chooses rows of a data set, and none of these fleets is read from one", "gpu-clusters is");
         }
@@ -207,7 +207,7 @@ internal sealed class FleetOptions
     /// <summary>The options of the data set as they were typed.</summary>
     public string RowsAsTyped(ParseResult parsed)
     {
-        var asked = OfDataset.Where(option => parsed.GetResult(option) is { Implicit: false })
+        var asked = OfDataset.Where(option => parsed.IsGiven(option))
             .Select(option => string.Join(' ', parsed.WordsOf(option).Select(StrategyText.Quoted).Prepend(option.Name)));
         return string.Join(' ', asked);
     }

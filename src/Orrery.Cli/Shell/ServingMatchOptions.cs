@@ -31,7 +31,7 @@ internal sealed class ServingMatchOptions
         command.Options.Add(_tpot);
     }
 
-    public bool IsAsked(ParseResult parsed) => parsed.GetResult(_model) is { Implicit: false };
+    public bool IsAsked(ParseResult parsed) => parsed.IsGiven(_model);
 
     /// <summary>Looks up the names alone.</summary>
     public void LookUp(ParseResult parsed, Facts facts)
@@ -50,7 +50,7 @@ internal sealed class ServingMatchOptions
     /// <summary>Notes options of serving without <c>--serve</c>.</summary>
     public void CheckUnasked(ParseResult parsed, Facts facts)
     {
-        var typed = _workload.Typed(parsed).Concat(new Option[] { _ttft, _tpot }.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name)).ToList();
+        var typed = _workload.Typed(parsed).Concat(new Option[] { _ttft, _tpot }.Where(option => parsed.IsGiven(option)).Select(option => option.Name)).ToList();
         if (typed.Count > 0)
         {
             facts.Wrong(CommandLineCode.Conflict, $"{string.Join(", ", typed)} {(typed.Count > 1 ? "speak" : "speaks")} of serving, and training is asked about", "give --serve MODEL as well");
@@ -63,7 +63,7 @@ internal sealed class ServingMatchOptions
     /// <param name="training">Options that speak of training, which <c>--serve</c> excludes.</param>
     public ServingMatch Read(ParseResult parsed, Facts facts, IReadOnlyList<string> texts, int? chips, params Option[] training)
     {
-        foreach (var option in training.Where(option => parsed.GetResult(option) is { Implicit: false }))
+        foreach (var option in training.Where(option => parsed.IsGiven(option)))
         {
             facts.Wrong(CommandLineCode.Conflict, $"{option.Name} speaks of training, and --serve asks about serving", $"leave {option.Name} out");
         }

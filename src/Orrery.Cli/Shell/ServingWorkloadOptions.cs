@@ -168,7 +168,7 @@ internal sealed class ServingWorkloadOptions(bool several = false)
     public bool NamesWeights(ParseResult parsed) => parsed.GetValue(_weights)!.Count + parsed.GetValue(_experts)!.Count > 0;
 
     /// <summary>Those of the options that were typed.</summary>
-    public IEnumerable<string> Typed(ParseResult parsed) => Options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+    public IEnumerable<string> Typed(ParseResult parsed) => Options.Where(option => parsed.IsGiven(option)).Select(option => option.Name);
 
     public IEnumerable<string> EngineNames(ParseResult parsed) => parsed.WordsOf(_engine);
 

@@ -50,7 +50,7 @@ internal sealed class StrategyOptions
     }
 
     /// <summary>Whether any of them was typed.</summary>
-    public bool AreGiven(ParseResult parsed) => Options.Any(option => parsed.GetResult(option) is { Implicit: false });
+    public bool AreGiven(ParseResult parsed) => Options.Any(option => parsed.IsGiven(option));
 
     /// <summary>The strategy they say on so many chips; whether it can be laid out is for <see cref="StrategyRules"/>.</summary>
     public Strategy Read(ParseResult parsed, int chips)
