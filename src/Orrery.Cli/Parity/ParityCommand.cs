@@ -82,7 +82,7 @@ internal static class ParityCommand
             var workload = byTime ? request.Free(model) : request.Fixed(model, null, first.Cluster.System, second.Cluster.System);
             var question = new ParityQuestion(first, second, workload, days is { } time ? new Seconds(time * SecondsPerDay) : null, limit);
             var again = string.Create(CultureInfo.InvariantCulture,
-                $"./orrery parity {first.Text} {second.Text} {(days is null ? "" : $"--deadline {days} ")}--most-chips {limit} {request.Options(model, workload.GlobalBatch, byTime)}");
+                $"./orrery parity {StrategyText.Quoted(first.Text)} {StrategyText.Quoted(second.Text)} {(days is null ? "" : $"--deadline {days} ")}--most-chips {limit} {request.Options(model, workload.GlobalBatch, byTime)}");
             answers.Add(new ParityAnswer(model.Text, SystemParity.Of(facts.Catalog, question, record, Progress.Say, interrupt.Token), again));
         }
 

@@ -8,9 +8,11 @@ namespace Orrery.Cli.Scale;
 /// <summary>The two ends of each curve, as results whose sureness can be told.</summary>
 internal static class ScaleAnchors
 {
+    public static ScaleAnchor Anchor(OrreryCatalog catalog) => new(catalog, TrackRecord.Load(Tool.Evidence(TrackRecord.FileName)));
+
     public static IReadOnlyList<Bout> Of(OrreryCatalog catalog, IReadOnlyList<ScaleAnswer> answers)
     {
-        var anchor = new ScaleAnchor(catalog, TrackRecord.Load(Tool.Evidence(TrackRecord.FileName)));
+        var anchor = Anchor(catalog);
         return
         [
             .. answers.SelectMany(answer => answer.Curves).Where(curve => curve.Points.Count > 0).Select(curve => new Bout(

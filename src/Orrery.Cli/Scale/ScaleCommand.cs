@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Orrery.Cli.Parity;
 using Orrery.Cli.Shell;
 using Orrery.Comparison.Delivered;
@@ -111,7 +112,7 @@ internal static class ScaleCommand
                 ? screen => ScaleComparison.Write(screen, answers, question, facts.Catalog)
                 : screen => ScaleText.Write(screen, answers, ScaleAnchors.Of(facts.Catalog, answers)),
             Inputs = () => ScaleJson.Inputs(question, rows, ModeWord(mode)),
-            Result = () => ScaleJson.Result(answers, question.Deadline),
+            Result = () => ScaleJson.Result(answers, question.Deadline, ScaleAnchors.Anchor(facts.Catalog)),
             Csv = () => ScaleTable.Flat(answers),
             Diagnostics = facts.Warnings,
             Code = interrupt.Happened ? ExitCode.Interrupted : answers.Exists(answer => answer.Curves.Any(curve => curve.Points.Count > 0)) ? ExitCode.Answered : ExitCode.No,
@@ -152,12 +153,23 @@ internal static class ScaleCommand
         ScaleMode[] kinds = [.. new[] { ScaleMode.Strong, ScaleMode.Weak }.Where(kind => mode.HasFlag(kind))];
         var curves = new ScalingCurve[rows.Count, kinds.Length];
         var progress = ProgressOf(rows.Count * kinds.Length);
-        Parallel.For(0, rows.Count * kinds.Length, at =>
+        void Draw(int at)
         {
             var (row, kind) = (rows[at / kinds.Length], kinds[at % kinds.Length]);
             var workload = kind == ScaleMode.Weak ? request.Free(row.Model) : request.Fixed(row.Model, request.Run(row.Model), row.Contestant.Cluster.System);
             curves[at / kinds.Length, at % kinds.Length] = ScalingCurve.Of(row.Contestant, workload, row.Counts, _ => { }, stop, share => progress(at, share));
-        });
+        }
+
+        try
+        {
+            Parallel.For(0, rows.Count * kinds.Length, Draw);
+        }
+        catch (AggregateException several)
+        {
+            // A fact that one curve lacks is said as if it were drawn alone.
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
         return
         [
             .. rows.Select((row, at) => new ScaleAnswer(

@@ -18,9 +18,12 @@ internal static class ScaleComparison
 {
     public static void Write(Screen screen, IReadOnlyList<ScaleAnswer> answers, ScaleQuestion question, OrreryCatalog catalog)
     {
-        var anchor = new ScaleAnchor(catalog, TrackRecord.Load(Tool.Evidence(TrackRecord.FileName)));
+        var anchor = ScaleAnchors.Anchor(catalog);
         var curves = answers.SelectMany(answer => answer.Curves.Select(curve => new Drawn(answer, curve))
-            .Select(drawn => drawn.Curve.Points.Count == 0 ? drawn : drawn with { Best = anchor.Of(drawn.Curve.Contestant, drawn.Curve.Soonest) })).ToList();
+            .Select(drawn => drawn.Curve.Points.Count == 0 ? drawn : drawn with
+            {
+                Best = anchor.Of(drawn.Curve.Contestant, drawn.Curve.Soonest), Range = anchor.TimeRange(drawn.Curve.Contestant, drawn.Curve.Soonest),
+            })).ToList();
         foreach (var run in curves.GroupBy(one => (one.Answer.Model, one.Curve.IsStrong)))
         {
             screen.Line(screen.Bold($"{Run(run.First())}: {string.Join("; ", run.Select(Headline))}"));
@@ -56,27 +59,24 @@ internal static class ScaleComparison
         /// <summary>The point that ends the run soonest, with its ranges; null where there is none.</summary>
         public DeliveredResult? Best { get; init; }
 
+        /// <summary>How soon and how late that one may end.</summary>
+        public (Seconds Soonest, Seconds Latest)? Range { get; init; }
+
         /// <summary>The last point that pays; the last there is where all do.</summary>
         public ScalePoint Paying => Curve.Points[Curve.LastWorthwhile ?? Curve.Points.Count - 1];
     }
 
     private static string Run(Drawn one)
     {
-        var size = QuantityOf(ModelCounts.Parameters(one.Curve.Workload.Model).Total);
+        var model = one.Curve.Workload.Model;
+        var size = OrreryCatalog.Variant(one.Answer.Model.Text) is null ? model.Name : $"{Amount.Tokens(ModelCounts.Parameters(model).Total)} parameters";
         var budget = one.Answer.Model.Budget is { } flops ? string.Create(CultureInfo.InvariantCulture, $"{flops:0.###e0} FLOP, ") : "";
-        return $"{budget}{size} parameters on {Amount.Tokens(one.Answer.Run.MinimumTokens)} tokens{(one.Curve.IsStrong ? ", fixed batch" : "")}";
+        return $"{budget}{size} on {Amount.Tokens(one.Answer.Run.MinimumTokens)} tokens{(one.Curve.IsStrong ? ", fixed batch" : "")}";
     }
-
-    private static string QuantityOf(double parameters) => Amount.Tokens(parameters);
 
     private static string Headline(Drawn one) => one.Curve.Points.Count == 0
         ? $"{one.Curve.Contestant.Cluster.System.Name} not at all"
-        : $"{one.Curve.Contestant.Cluster.System.Name} {one.Curve.Soonest.TimeToTrain} at best{Between(one)}";
-
-    /// <summary>How soon and how late the soonest end may be by what the catalog does not know exactly, the law of the batch taken as it is.</summary>
-    private static string Between(Drawn one) => one is { Best.SpeedRange: var (slower, faster), Curve.Soonest.TimeToTrain: { } time }
-        ? $" ({new Seconds(time.Value / faster)} to {new Seconds(time.Value / slower)})"
-        : "";
+        : $"{one.Curve.Contestant.Cluster.System.Name} {one.Curve.Soonest.TimeToTrain} at best{(one.Range is var (soonest, latest) ? $" ({soonest} to {latest})" : "")}";
 
     private static Table Ends(IEnumerable<Drawn> curves, ScaleQuestion question)
     {
@@ -158,8 +158,8 @@ internal static class ScaleComparison
     {
         var largest = question.Request.Models.Max(model => model.Budget) ?? 0;
         var others = catalog.Ids(CatalogKind.LossLaws).Where(id => id != law.Id).Select(catalog.LossLaw)
-            .Select(other => $"{QuantityOf(Sizing.Parameters(other, largest))} by {other.Name}").ToList();
+            .Select(other => $"{Amount.Tokens(Sizing.Parameters(other, largest))} by {other.Name}").ToList();
         return others.Count == 0 || largest <= 0 ? ""
-            : string.Create(CultureInfo.InvariantCulture, $" At {largest:0.###e0} FLOP it asks for {QuantityOf(Sizing.Parameters(law, largest))} parameters; {string.Join(", ", others)}.");
+            : string.Create(CultureInfo.InvariantCulture, $" At {largest:0.###e0} FLOP it asks for {Amount.Tokens(Sizing.Parameters(law, largest))} parameters; {string.Join(", ", others)}.");
     }
 }

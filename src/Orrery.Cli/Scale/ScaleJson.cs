@@ -39,9 +39,10 @@ internal static class ScaleJson
         ["global_batch_sequences"] = request.Batch,
     };
 
-    public static JsonObject Result(IReadOnlyList<ScaleAnswer> answers, Seconds? deadline) => new()
+    /// <param name="anchor">Says how sure the soonest end of a run is.</param>
+    public static JsonObject Result(IReadOnlyList<ScaleAnswer> answers, Seconds? deadline, ScaleAnchor anchor) => new()
     {
-        ["curves"] = Json.Array(answers.SelectMany(answer => answer.Curves.Select(curve => (answer, curve))), entry => Curve(entry.answer, entry.curve, deadline)),
+        ["curves"] = Json.Array(answers.SelectMany(answer => answer.Curves.Select(curve => (answer, curve))), entry => Curve(entry.answer, entry.curve, deadline, anchor)),
     };
 
     public static JsonObject Run(TrainingRun run) => new()
@@ -82,8 +83,9 @@ internal static class ScaleJson
     private static string Command(ScalePoint point, string model, string stack) => StrategyText.Command(
         model, point.Best.Cluster.System.Id, point.UsedChips, point.Best.Workload, point.Best.Strategy, stack);
 
-    private static JsonObject Curve(ScaleAnswer answer, ScalingCurve curve, Seconds? deadline)
+    private static JsonObject Curve(ScaleAnswer answer, ScalingCurve curve, Seconds? deadline, ScaleAnchor anchor)
     {
+        var range = curve.Points.Count > 0 ? anchor.TimeRange(curve.Contestant, curve.Soonest) : null;
         var points = new JsonArray();
         for (var at = 0; at < curve.Points.Count; at++)
         {
@@ -109,6 +111,8 @@ internal static class ScaleJson
             ["last_worthwhile_chips"] = curve.LastWorthwhile is { } last ? curve.Points[last].Chips : null,
             ["soonest_chips"] = curve.Points.Count > 0 ? curve.Soonest.UsedChips : null,
             ["soonest_s"] = curve.Points.Count > 0 ? Json.Of(curve.Soonest.TimeToTrain?.Value) : null,
+            ["soonest_low_s"] = Json.Of(range?.Soonest.Value),
+            ["soonest_high_s"] = Json.Of(range?.Latest.Value),
             ["in_time_chips"] = deadline is { } time ? curve.InTime(time)?.Chips : null,
             ["not_reached_chips"] = Json.Array(curve.NotReached, count => JsonValue.Create(count)),
             ["too_few_chips"] = Json.Array(curve.TooFew, count => JsonValue.Create(count)),
