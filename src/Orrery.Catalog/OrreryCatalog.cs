@@ -156,9 +156,8 @@ public sealed partial class OrreryCatalog
         ? Find<AiSystem>(CatalogKind.Systems, own) is { } system ? SystemVariant.Apply(system, changes) : null
         : Find<AiSystem>(CatalogKind.Systems, name);
 
-    public Transformer? FindModel(string name) => VariantText.Split(name) is var (own, changes)
-        ? Find<Transformer>(CatalogKind.Models, own) is { } model ? ModelVariant.Apply(model, changes) : null
-        : Find<Transformer>(CatalogKind.Models, name);
+    public Transformer? FindModel(string name) => Find<Transformer>(CatalogKind.Models, name)
+        ?? (VariantText.Split(name) is var (own, changes) && Find<Transformer>(CatalogKind.Models, own) is { } model ? ModelVariant.Apply(model, changes) : null);
 
     public SoftwareStack? FindStack(string name) => Find<SoftwareStack>(CatalogKind.Software, name);
 

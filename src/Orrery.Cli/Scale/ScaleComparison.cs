@@ -20,10 +20,7 @@ internal static class ScaleComparison
     {
         var anchor = ScaleAnchors.Anchor(catalog);
         var curves = answers.SelectMany(answer => answer.Curves.Select(curve => new Drawn(answer, curve))
-            .Select(drawn => drawn.Curve.Points.Count == 0 ? drawn : drawn with
-            {
-                Best = anchor.Of(drawn.Curve.Contestant, drawn.Curve.Soonest), Range = anchor.TimeRange(drawn.Curve.Contestant, drawn.Curve.Soonest),
-            })).ToList();
+            .Select(drawn => drawn.Curve.Points.Count == 0 ? drawn : drawn with { Best = anchor.Of(drawn.Curve.Contestant, drawn.Curve.Soonest) })).ToList();
         foreach (var run in curves.GroupBy(one => (one.Answer.Model, one.Curve.IsStrong)))
         {
             screen.Line(screen.Bold($"{Run(run.First())}: {string.Join("; ", run.Select(Headline))}"));
@@ -60,7 +57,7 @@ internal static class ScaleComparison
         public DeliveredResult? Best { get; init; }
 
         /// <summary>How soon and how late that one may end.</summary>
-        public (Seconds Soonest, Seconds Latest)? Range { get; init; }
+        public (Seconds Soonest, Seconds Latest)? Range => Best is { } result ? Curve.Soonest.TimeRange(result) : null;
 
         /// <summary>The last point that pays; the last there is where all do.</summary>
         public ScalePoint Paying => Curve.Points[Curve.LastWorthwhile ?? Curve.Points.Count - 1];

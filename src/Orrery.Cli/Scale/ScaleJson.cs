@@ -85,7 +85,7 @@ internal static class ScaleJson
 
     private static JsonObject Curve(ScaleAnswer answer, ScalingCurve curve, Seconds? deadline, ScaleAnchor anchor)
     {
-        var range = curve.Points.Count > 0 ? anchor.TimeRange(curve.Contestant, curve.Soonest) : null;
+        var range = curve.Points.Count > 0 ? curve.Soonest.TimeRange(anchor.Of(curve.Contestant, curve.Soonest)) : null;
         var points = new JsonArray();
         for (var at = 0; at < curve.Points.Count; at++)
         {

@@ -61,7 +61,7 @@ internal sealed class Facts
 
     /// <summary>A model of the catalog, or the path of a Hugging Face config.json or of its folder.</summary>
     public Transformer? Model(string text) => Try(() => IsPath(text)
-        ? OrreryCatalog.Variant(text) is var (path, changes) ? OrreryCatalog.Changed(ReadConfiguration(path), changes) : ReadConfiguration(text)
+        ? !Path.Exists(text) && OrreryCatalog.Variant(text) is var (path, changes) ? OrreryCatalog.Changed(ReadConfiguration(path), changes) : ReadConfiguration(text)
         : Catalog.Model(text));
 
     public SoftwareStack? Stack(string name) => Try(() => Catalog.Stack(name));

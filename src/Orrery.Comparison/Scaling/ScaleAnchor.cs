@@ -1,7 +1,6 @@
 using Orrery.Catalog;
 using Orrery.Comparison.Delivered;
 using Orrery.Comparison.Sensitivity;
-using Orrery.Quantities;
 
 namespace Orrery.Comparison.Scaling;
 
@@ -33,10 +32,4 @@ public sealed class ScaleAnchor(OrreryCatalog catalog, TrackRecord record)
             Record = record.Nearest(SystemComparison.Groups(point.Best)),
         };
     }
-
-    /// <summary>How soon and how late the run of a point may end by what the catalog does not know exactly, the law of the batch taken as it is; null where no run is asked about.</summary>
-    public (Seconds Soonest, Seconds Latest)? TimeRange(Contestant contestant, ScalePoint point) =>
-        point.TimeToTrain is { } time && Of(contestant, point).SpeedRange is var (slower, faster)
-            ? (new Seconds(time.Value / faster), new Seconds(time.Value / slower))
-            : null;
 }

@@ -1,5 +1,6 @@
 using Orrery.Analysis.Reliability;
 using Orrery.Analysis.Training;
+using Orrery.Comparison.Delivered;
 using Orrery.Quantities;
 
 namespace Orrery.Comparison.Scaling;
@@ -38,6 +39,15 @@ public sealed record ScalePoint(int Chips, TrainingEstimate Best, TrainingRun? R
 
     /// <summary>With failures; null where no run is asked about.</summary>
     public Seconds? TimeToTrain => Run is { } run ? new Seconds(run.Time(Best).Value / Goodput.Share) : null;
+
+    /// <summary>
+    /// How soon and how late the run may end by what the catalog does not know exactly, the law of the batch taken as it is; null where no run is asked about
+    /// or the result has no range.
+    /// </summary>
+    /// <param name="result">Of this point, with its ranges.</param>
+    public (Seconds Soonest, Seconds Latest)? TimeRange(DeliveredResult result) => TimeToTrain is { } time && result.SpeedRange is var (slower, faster)
+        ? (new Seconds(time.Value / faster), new Seconds(time.Value / slower))
+        : null;
 
     /// <summary>The chips that the best strategy uses and no more.</summary>
     public ScalePoint WithoutIdleChips => this with { Chips = UsedChips };
